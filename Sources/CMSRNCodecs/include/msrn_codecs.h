@@ -1,0 +1,3 @@
+#ifndef MSRN_CODECS_H
+#define MSRN_CODECS_H
+#endif

@@ -1,0 +1,1 @@
+#include "msrn_codecs.h"

@@ -1,0 +1,3 @@
+#ifndef MSRN_KERNELS_H
+#define MSRN_KERNELS_H
+#endif

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct MSRN: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "msrn", abstract: "Image super-resolution on any CPU.")
+}

@@ -1,3 +1,95 @@
+// The kernels: loops over memory that the caller owns. No allocation, no threads, no global state.
+//
+// Layout of a feature map ("NCHW16c by rows"): rows of 16-channel blocks, [H][C/16][W][16] floats. One pixel of one block is 16
+// consecutive floats (64 bytes, aligned). Strides and offsets count floats. A map that a k x k convolution reads has k/2 readable
+// pixels on every side of it, zero where the picture ends. Channels past the network's own are padding and hold zero.
+//
+// Every kernel exists once per instruction set, made from one source (`*_template.h`), and computes each output value by the same
+// sequence of operations whatever the rows and columns it is called for: results do not depend on how a map is cut into blocks.
+// avx2, avx512 and neon add with fused multiply-add in one order and agree to the bit; generic rounds the product first.
 #ifndef MSRN_KERNELS_H
 #define MSRN_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MSRN_BLOCK 16 // channels in a block
+
+// A convolution, stride 1, with everything that is fused into its store:
+//   y = relu(bias + sum(weights * x) + addend)
+typedef struct msrn_conv {
+    const float *x;           // input pixel (0, 0)
+    ptrdiff_t x_row;          // from one row to the next
+    const ptrdiff_t *x_block; // [in_blocks] offset of each block from x
+    const float *weights;     // groups in order, each [in_blocks][kernel][kernel][16 inputs][group * 16 outputs]
+    const float *bias;        // [out_blocks * 16]
+    float *y;                 // output pixel (0, 0)
+    ptrdiff_t y_row;          // from one input row's outputs to the next row's
+    ptrdiff_t y_pixel;        // likewise for columns: 16, or 16 r where a pixel shuffle spreads the blocks
+    const ptrdiff_t *y_block; // [out_blocks] offset of each block from y; where planar > 0 unused
+    const float *addend;      // added before ReLU, or NULL; may be y itself
+    ptrdiff_t addend_row;     // its pixels lie 16 apart
+    const ptrdiff_t *addend_block; // [out_blocks]
+    const int32_t *groups;    // [group_count] output blocks computed together: sizes that the table offers, sum = out_blocks
+    ptrdiff_t y_plane;        // planar > 0: from one channel's plane to the next
+    int32_t group_count;
+    int32_t in_blocks;
+    int32_t kernel;           // odd, 1 to 15
+    int32_t relu;             // 0 or 1
+    int32_t planar;           // 0, or: write this many channels (at most 16, one group of one block) as NCHW planes, y_pixel 1
+} msrn_conv;
+
+// y = relu(x * scale + shift + addend), block by block; the parts that are NULL are left out.
+typedef struct msrn_elementwise {
+    const float *x;
+    ptrdiff_t x_row;
+    const ptrdiff_t *x_block; // [blocks]
+    const float *addend;
+    ptrdiff_t addend_row;
+    const ptrdiff_t *addend_block; // [blocks]
+    float *y;
+    ptrdiff_t y_row;
+    const ptrdiff_t *y_block; // [blocks]
+    int32_t blocks;
+    int32_t relu;
+} msrn_elementwise;
+
+// Between NCHW planes and blocks. Channel c of the planes is channel slot[c] of the map, counted over its blocks.
+typedef struct msrn_planes {
+    float *planes;            // plane 0, pixel (0, 0); read by load, written by store
+    ptrdiff_t plane, plane_row;
+    float *map;               // pixel (0, 0); written by load, read by store
+    ptrdiff_t map_row;
+    const ptrdiff_t *block;   // [blocks]
+    const int32_t *slot;      // [channels]
+    const float *scale;       // [channels] load only: value * scale + shift
+    const float *shift;
+    int32_t channels, blocks;
+} msrn_planes;
+
+// Work on rows [y0, y1) and columns [x0, x1) of the (input) map.
+typedef void (*msrn_conv_fn)(const msrn_conv *, int y0, int y1, int x0, int x1);
+typedef void (*msrn_elementwise_fn)(const msrn_elementwise *, int y0, int y1, int x0, int x1);
+typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int x1);
+
+typedef enum msrn_level { MSRN_GENERIC = 0, MSRN_NEON = 1, MSRN_AVX2 = 2, MSRN_AVX512 = 3 } msrn_level;
+
+typedef struct msrn_kernel_table {
+    msrn_level level;
+    const char *name;         // "generic", "neon", "avx2", "avx512"
+    int32_t spatial_groups[4]; // group sizes offered, preferred first, 0 ends: kernels of 3x3 and more
+    int32_t pointwise_groups[4]; // likewise for 1x1
+    int32_t tile_pixels[5];   // [group size] pixels of the register tile
+    msrn_conv_fn conv;
+    msrn_elementwise_fn elementwise;
+    msrn_planes_fn load;
+    msrn_planes_fn store;
+    // Runs `iterations` of a register-only loop of the level's multiply-add and returns the floating-point operations done:
+    // timed by the caller, the ceiling that the convolutions are measured against.
+    double (*peak)(long iterations);
+} msrn_kernel_table;
+
+// The kernels of one level, or NULL where this machine cannot run them.
+const msrn_kernel_table *msrn_kernels(msrn_level level);
+
 #endif

@@ -1,0 +1,114 @@
+// Direct convolution of one group of GROUP output blocks, register tile GROUP * 16 channels x up to PIXELS pixels.
+//
+// Defined by the including file: VL (floats per vector), GROUP, PIXELS, NAME(stem), and TARGET's pragma around it;
+// MSRN_FMA(a, b, c); MSRN_LANES where multiplying by a lane of a register beats broadcasting from memory (NEON).
+// Combinations in use are listed in level_*.c; others have not been tested.
+
+typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
+#define VEC NAME(vec)
+#define VECS (MSRN_BLOCK / VL) // vectors in a block
+
+#define EACH_VEC MSRN_UNROLL for (int o = 0; o < GROUP * VECS; o++)
+#define EACH_PIXEL MSRN_UNROLL for (int p = 0; p < PIXELS; p++) if (p < pixels)
+
+// One tile: `pixels` is a constant in every call, so that the accumulators live in registers.
+static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const msrn_conv *c, const float *x,
+                                                             const float *w, const float *bias, float *y,
+                                                             const ptrdiff_t *y_block, const float *addend,
+                                                             const ptrdiff_t *addend_block) {
+    VEC acc[GROUP * VECS][PIXELS];
+    EACH_VEC {
+        VEC b = *(const VEC *)(bias + o * VL);
+        EACH_PIXEL acc[o][p] = b;
+    }
+    const int kernel = c->kernel;
+    const ptrdiff_t x_row = c->x_row;
+    for (int i = 0; i < c->in_blocks; i++) {
+        const float *xb = x + c->x_block[i];
+        for (int ky = 0; ky < kernel; ky++) {
+            const float *xr = xb + ky * x_row;
+            for (int kx = 0; kx < kernel; kx++) {
+                const float *xp = xr + kx * MSRN_BLOCK;
+#ifdef MSRN_LANES
+                _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4) {
+                    VEC xv[PIXELS];
+                    EACH_PIXEL xv[p] = *(const VEC *)(xp + p * MSRN_BLOCK + k);
+#define MSRN_LANE(l)                                                                                                   \
+    {                                                                                                                  \
+        VEC wv[GROUP * VECS];                                                                                          \
+        EACH_VEC wv[o] = *(const VEC *)(w + (k + l) * GROUP * MSRN_BLOCK + o * VL);                                    \
+        EACH_PIXEL {                                                                                                   \
+            VEC b = __builtin_shufflevector(xv[p], xv[p], l, l, l, l);                                                 \
+            EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);                                                        \
+        }                                                                                                              \
+    }
+                    MSRN_LANE(0) MSRN_LANE(1) MSRN_LANE(2) MSRN_LANE(3)
+#undef MSRN_LANE
+                }
+#else
+                _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++) {
+                    VEC wv[GROUP * VECS];
+                    EACH_VEC wv[o] = *(const VEC *)(w + k * GROUP * MSRN_BLOCK + o * VL);
+                    EACH_PIXEL {
+                        VEC b = (VEC)xp[p * MSRN_BLOCK + k];
+                        EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);
+                    }
+                }
+#endif
+                w += GROUP * MSRN_BLOCK * MSRN_BLOCK;
+            }
+        }
+    }
+    if (addend) {
+        EACH_VEC EACH_PIXEL acc[o][p] += *(const VEC *)(addend + addend_block[o / VECS] + p * MSRN_BLOCK + o % VECS * VL);
+    }
+    if (c->relu) {
+        EACH_VEC EACH_PIXEL acc[o][p] = __builtin_elementwise_max(acc[o][p], (VEC)0.0f);
+    }
+#if GROUP == 1
+    if (c->planar) {
+        float out[PIXELS * MSRN_BLOCK] __attribute__((aligned(64)));
+        EACH_VEC EACH_PIXEL *(VEC *)(out + p * MSRN_BLOCK + o * VL) = acc[o][p];
+        for (int ch = 0; ch < c->planar; ch++) {
+            for (int p = 0; p < pixels; p++) y[ch * c->y_plane + p] = out[p * MSRN_BLOCK + ch];
+        }
+        return;
+    }
+#endif
+    const ptrdiff_t y_pixel = c->y_pixel;
+    EACH_VEC EACH_PIXEL *(VEC *)(y + y_block[o / VECS] + p * y_pixel + o % VECS * VL) = acc[o][p];
+}
+
+// Columns of one row, cut into tiles of nearly equal width.
+static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const float *x, const float *w, const float *bias,
+                                                float *y, const ptrdiff_t *y_block, const float *addend,
+                                                const ptrdiff_t *addend_block, int width) {
+    const int tiles = (width + PIXELS - 1) / PIXELS, base = width / tiles, wider = width % tiles;
+    for (int t = 0; t < tiles; t++) {
+        const int pixels = base + (t < wider);
+        switch (pixels) {
+#define MSRN_CASE(n)                                                                                                   \
+    case n: NAME(tile)(n, c, x, w, bias, y, y_block, addend, addend_block); break;
+            MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
+#if PIXELS > 3
+            MSRN_CASE(4) MSRN_CASE(5)
+#endif
+#if PIXELS > 5
+            MSRN_CASE(6)
+#endif
+#if PIXELS > 6
+            MSRN_CASE(7) MSRN_CASE(8) MSRN_CASE(9) MSRN_CASE(10)
+            MSRN_CASE(11) MSRN_CASE(12) MSRN_CASE(13) MSRN_CASE(14)
+#endif
+#undef MSRN_CASE
+        }
+        x += pixels * MSRN_BLOCK;
+        y += pixels * c->y_pixel;
+        if (addend) addend += pixels * MSRN_BLOCK;
+    }
+}
+
+#undef EACH_VEC
+#undef EACH_PIXEL
+#undef VEC
+#undef VECS

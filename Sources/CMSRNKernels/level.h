@@ -1,0 +1,21 @@
+// Shared by the level_*.c files.
+#ifndef MSRN_LEVEL_H
+#define MSRN_LEVEL_H
+
+#include "msrn_kernels.h"
+
+// Products are fused with additions only where a kernel says so, whatever the compiler's flags.
+#pragma STDC FP_CONTRACT OFF
+
+#define MSRN_PASTE_(a, b) a##b
+#define MSRN_PASTE(a, b) MSRN_PASTE_(a, b)
+#define MSRN_UNROLL _Pragma("clang loop unroll(full)")
+
+extern const msrn_kernel_table msrn_table_generic;
+#if defined(__x86_64__)
+extern const msrn_kernel_table msrn_table_avx2, msrn_table_avx512;
+#elif defined(__aarch64__)
+extern const msrn_kernel_table msrn_table_neon;
+#endif
+
+#endif

@@ -1,0 +1,32 @@
+// AVX2 with FMA: 16 ymm registers hold 16 channels x 6 pixels, two weight vectors and a broadcast.
+#include "level.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+#define VL 8
+#define MSRN_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define MSRN_REGISTER(v) "x"(v)
+#define LEVEL(stem) MSRN_PASTE(msrn_avx2_, stem)
+
+#define NAME(stem) MSRN_PASTE(stem, _1x6__avx2)
+#define GROUP 1
+#define PIXELS 6
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define MSRN_ROW_OF(n) row_##n##x6__avx2
+#define MSRN_GROUPS MSRN_GROUP(1)
+#include "level_template.h"
+
+#pragma clang attribute pop
+
+const msrn_kernel_table msrn_table_avx2 = {
+    .level = MSRN_AVX2, .name = "avx2",
+    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 6},
+    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .peak = LEVEL(peak),
+};
+#endif

@@ -1,0 +1,52 @@
+// AVX-512: 32 zmm registers. 32 channels x 14 pixels reads least memory per multiply-add; 64 x 6 suits 1x1, where the input
+// streams from far and should be read once for as many outputs as possible.
+#include "level.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+
+#define VL 16
+#define MSRN_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define MSRN_REGISTER(v) "v"(v)
+#define LEVEL(stem) MSRN_PASTE(msrn_avx512_, stem)
+
+#define NAME(stem) MSRN_PASTE(stem, _1x14__avx512)
+#define GROUP 1
+#define PIXELS 14
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define NAME(stem) MSRN_PASTE(stem, _2x14__avx512)
+#define GROUP 2
+#define PIXELS 14
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
+#define GROUP 4
+#define PIXELS 6
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define row_1__avx512 row_1x14__avx512
+#define row_2__avx512 row_2x14__avx512
+#define row_4__avx512 row_4x6__avx512
+#define MSRN_ROW_OF(n) row_##n##__avx512
+#define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
+#include "level_template.h"
+
+#pragma clang attribute pop
+
+const msrn_kernel_table msrn_table_avx512 = {
+    .level = MSRN_AVX512, .name = "avx512",
+    .spatial_groups = {2, 1}, .pointwise_groups = {4, 2, 1}, .tile_pixels = {0, 14, 14, 0, 6},
+    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .peak = LEVEL(peak),
+};
+#endif

@@ -1,0 +1,30 @@
+// The level that every processor runs: four-float vectors, product rounded before it is added.
+#include "level.h"
+
+#define VL 4
+#define MSRN_FMA(a, b, c) ((a) * (b) + (c))
+#define LEVEL(stem) MSRN_PASTE(msrn_generic_, stem)
+#if defined(__aarch64__)
+#define MSRN_REGISTER(v) "w"(v)
+#else
+#define MSRN_REGISTER(v) "x"(v)
+#endif
+
+#define NAME(stem) MSRN_PASTE(stem, _1x3__generic)
+#define GROUP 1
+#define PIXELS 3
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define MSRN_ROW_OF(n) row_##n##x3__generic
+#define MSRN_GROUPS MSRN_GROUP(1)
+#include "level_template.h"
+
+const msrn_kernel_table msrn_table_generic = {
+    .level = MSRN_GENERIC, .name = "generic",
+    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 3},
+    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .peak = LEVEL(peak),
+};

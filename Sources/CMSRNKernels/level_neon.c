@@ -1,0 +1,30 @@
+// NEON with FMA, part of every arm64 processor: 32 registers hold 16 channels x 5 pixels, multiplied by lane.
+#include "level.h"
+
+#if defined(__aarch64__)
+
+#define VL 4
+#define MSRN_FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define MSRN_LANES
+#define MSRN_REGISTER(v) "w"(v)
+#define LEVEL(stem) MSRN_PASTE(msrn_neon_, stem)
+
+#define NAME(stem) MSRN_PASTE(stem, _1x5__neon)
+#define GROUP 1
+#define PIXELS 5
+#include "conv_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define MSRN_ROW_OF(n) row_##n##x5__neon
+#define MSRN_GROUPS MSRN_GROUP(1)
+#include "level_template.h"
+
+const msrn_kernel_table msrn_table_neon = {
+    .level = MSRN_NEON, .name = "neon",
+    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 5},
+    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .peak = LEVEL(peak),
+};
+#endif

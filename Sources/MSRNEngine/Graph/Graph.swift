@@ -1,0 +1,123 @@
+/// A network with its weights as a flat list of operations: the form that passes rewrite.
+///
+/// Each node gives one map, named by the node's index; nodes stand in an order in which they can run.
+package struct Graph: Sendable {
+  /// One operation and where its maps come from.
+  package struct Node: Sendable {
+    package var operation: Operation
+    /// Indices of the nodes whose maps are read.
+    package var inputs: [Int]
+    /// Channels of the map it gives.
+    package var channels: Int
+    /// Rows and columns of the map per row and column of the picture.
+    package var factor: Int
+  }
+
+  /// What a node does.
+  package enum Operation: Sendable {
+    /// The picture, each channel times `scale` plus `shift`.
+    case input(scale: [Float], shift: [Float])
+    /// `inputs[0]` convolved; where there is `inputs[1]`, it is added before the activation.
+    case conv(Convolution)
+    case relu
+    /// `inputs[0] + inputs[1]`.
+    case sum
+    case concat
+    case pixelShuffle(Int)
+    /// `inputs[0]`, plus `inputs[1]` where there is one, then perhaps ReLU.
+    case elementwise(relu: Bool)
+  }
+
+  package var nodes: [Node] = []
+  /// The node whose map is the result.
+  package var output = 0
+  /// How often each fusion was applied, by its name: what `msrn inspect` and the tests look at.
+  package var fusions: [String: Int] = [:]
+
+  /// How many nodes read each node's map; the result counts as a reader.
+  package var uses: [Int] {
+    var uses = [Int](repeating: 0, count: nodes.count)
+    for node in nodes { for input in node.inputs { uses[input] += 1 } }
+    uses[output] += 1
+    return uses
+  }
+}
+
+/// A convolution with its weights and all that has been fused into its store.
+package struct Convolution: Sendable {
+  /// The layer's full name.
+  package var name: String
+  package var inputs: Int
+  package var outputs: Int
+  /// Odd; "same" zero padding.
+  package var kernel: Int
+  /// OIHW.
+  package var weights: [Float]
+  /// One per output.
+  package var bias: [Float]
+  /// ReLU after everything else.
+  package var relu = false
+  /// Pixel shuffle by this factor on the way to memory; 1 is none.
+  package var shuffle = 1
+  /// Runs as soon as its inputs are there, because it frees one of them.
+  package var eager = false
+
+  /// The convolution that gives its input: what moves a map when nothing cheaper can.
+  package static func identity(_ channels: Int, name: String) -> Convolution {
+    var weights = [Float](repeating: 0, count: channels * channels)
+    for c in 0..<channels { weights[c * channels + c] = 1 }
+    return Convolution(
+      name: name, inputs: channels, outputs: channels, kernel: 1, weights: weights,
+      bias: [Float](repeating: 0, count: channels))
+  }
+}
+
+extension Graph {
+  /// Copies the graph node by node; `visit` gets each node with its inputs already renamed and says what stands for it.
+  ///
+  /// Nodes that nothing reads afterwards are dropped.
+  package func rewriting(_ visit: (_ new: inout Graph, _ old: Int, _ node: Node) -> Int) -> Graph {
+    var new = Graph(fusions: fusions)
+    var names: [Int] = []
+    for (index, node) in nodes.enumerated() {
+      var node = node
+      node.inputs = node.inputs.map { names[$0] }
+      names.append(visit(&new, index, node))
+    }
+    new.output = names[output]
+    return new.withoutUnread
+  }
+
+  /// Appends a node and returns its name.
+  package mutating func add(_ node: Node) -> Int {
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  /// Counts one application of a fusion.
+  package mutating func note(_ fusion: String) { fusions[fusion, default: 0] += 1 }
+
+  /// The graph with its nodes in another order, given by their present names.
+  package func ordered(_ order: [Int]) -> Graph {
+    var new = Graph(fusions: fusions)
+    var names = [Int](repeating: -1, count: nodes.count)
+    for old in order {
+      var node = nodes[old]
+      node.inputs = node.inputs.map { names[$0] }
+      precondition(!node.inputs.contains(-1), "a node cannot run before its inputs")
+      names[old] = new.add(node)
+    }
+    new.output = names[output]
+    return new
+  }
+
+  private var withoutUnread: Graph {
+    var read = [Bool](repeating: false, count: nodes.count)
+    read[output] = true
+    for index in nodes.indices.reversed() where read[index] {
+      for input in nodes[index].inputs { read[input] = true }
+    }
+    read[0] = true  // the picture stays, read or not
+    return ordered(nodes.indices.filter { read[$0] })
+  }
+}

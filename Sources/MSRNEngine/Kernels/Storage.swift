@@ -1,0 +1,43 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Memory of a fixed size on a 64-byte boundary, owned by this object.
+@safe package final class Storage<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  // Sendable: an object's memory is either never written after its initialiser, or belongs to one run, whose workers write
+  // disjoint ranges of it.
+  let base: UnsafeMutablePointer<Element>
+  package let count: Int
+
+  /// Uninitialised memory, or nil where the machine has none left.
+  package init?(uninitialized count: Int) {
+    guard let base = unsafe Self.allocate(count) else { return nil }
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// A copy of `elements`.
+  package init(_ elements: [Element]) {
+    guard let base = unsafe Self.allocate(elements.count) else {
+      preconditionFailure("no memory for \(elements.count) values")
+    }
+    unsafe self.base = base
+    count = elements.count
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress { unsafe base.initialize(from: from, count: source.count) }
+    }
+  }
+
+  deinit { unsafe free(base) }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element>? {
+    let capacity = max(count, 1)
+    var memory: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&memory, 64, capacity * MemoryLayout<Element>.stride) == 0 else { return nil }
+    return unsafe memory?.bindMemory(to: Element.self, capacity: capacity)
+  }
+}

@@ -1,0 +1,60 @@
+extension Pass {
+  /// Makes each concatenation nothing but a placement: its parts write side by side into one buffer. A map can lie in one
+  /// place only, so a part that another concatenation has, or that stands twice, is copied.
+  ///
+  /// Adding maps whose channels lie differently in their blocks is no elementwise step; one of them is moved by a convolution.
+  package static let placeConcat = Pass(name: "placeConcat") { graph in
+    // Outermost first, so that a nested concatenation lies in the outer one.
+    var owner = [Int?](repeating: nil, count: graph.nodes.count)
+    var copied = Set<[Int]>()
+    for concat in graph.nodes.indices.reversed() {
+      guard case .concat = graph.nodes[concat].operation else { continue }
+      for (position, part) in graph.nodes[concat].inputs.enumerated() {
+        if owner[part] == nil { owner[part] = concat } else { copied.insert([concat, position]) }
+      }
+    }
+    return graph.rewriting { new, old, node in
+      var node = node
+      switch node.operation {
+      case .concat:
+        for (position, part) in node.inputs.enumerated() {
+          if copied.contains([old, position]) {
+            var copy = new.nodes[part]
+            copy.operation = .elementwise(relu: false)
+            copy.inputs = [part]
+            node.inputs[position] = new.add(copy)
+            new.note("concatCopied")
+          } else {
+            new.note("concatPlaced")
+          }
+        }
+      case .elementwise(let relu) where node.inputs.count == 2:
+        let segments = new.segments
+        if segments[node.inputs[0]] != segments[node.inputs[1]] {
+          var mover = Convolution.identity(node.channels, name: "move")
+          mover.relu = relu
+          node.operation = .conv(mover)
+          new.note("sumMoved")
+        }
+      default: break
+      }
+      return new.add(node)
+    }
+  }
+}
+
+extension Graph {
+  /// How each map's channels lie in blocks of 16: runs of channels, each of which starts a block.
+  package var segments: [[Int]] {
+    var segments: [[Int]] = []
+    for node in nodes {
+      switch node.operation {
+      case .concat: segments.append(node.inputs.flatMap { segments[$0] })
+      case .conv where node.inputs.count == 2: segments.append(segments[node.inputs[1]])
+      case .elementwise: segments.append(segments[node.inputs[0]])
+      default: segments.append([node.channels])
+      }
+    }
+    return segments
+  }
+}

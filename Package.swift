@@ -58,7 +58,7 @@ let package = Package(
     swift("MSRNKit", ["MSRNEngine", "MSRNImages", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
     .executableTarget(
       name: "MSRNCommand",
-      dependencies: ["MSRNKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["MSRNKit", "MSRNEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict + warnings),
 
     // Tests mirror Sources, folder by folder.
@@ -67,7 +67,8 @@ let package = Package(
     tests(of: "MSRNTensors", resources: [.copy("Fixtures")]),
     tests(of: "MSRNLayers"),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
-    tests(of: "MSRNEngine", ["CMSRNKernels", "MSRNLayers", "MSRNReference", "MSRNTensors"]),
+    .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),
+    tests(of: "MSRNEngine", ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNReference", "MSRNTensors"]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand"),
   ],

@@ -10,21 +10,21 @@
 #define MSRN_REGISTER(v) "x"(v)
 #endif
 
-#define NAME(stem) MSRN_PASTE(stem, _1x3__generic)
+#define NAME(stem) MSRN_PASTE(stem, _1x6__generic)
 #define GROUP 1
-#define PIXELS 3
+#define PIXELS 6
 #include "conv_template.h"
 #undef NAME
 #undef GROUP
 #undef PIXELS
 
-#define MSRN_ROW_OF(n) row_##n##x3__generic
+#define MSRN_ROW_OF(n) row_##n##x6__generic
 #define MSRN_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 
 const msrn_kernel_table msrn_table_generic = {
     .level = MSRN_GENERIC, .name = "generic",
-    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 3},
+    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 6},
     .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
     .peak = LEVEL(peak),
 };

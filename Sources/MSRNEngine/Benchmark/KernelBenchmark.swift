@@ -1,0 +1,102 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// One convolution kernel timed alone on one thread, beside the ceiling that a register-only loop reaches in between.
+///
+/// Times are the thread's processor time, so that other processes disturb little; medians over rounds in which kernel and
+/// ceiling alternate.
+package struct KernelBenchmark: Sendable {
+  /// A convolution of a square map.
+  package struct Case: Hashable, Sendable {
+    package let kernel: Int
+    package let inputs: Int
+    package let outputs: Int
+    package let side: Int
+
+    package init(kernel: Int, inputs: Int, outputs: Int, side: Int) {
+      (self.kernel, self.inputs, self.outputs, self.side) = (kernel, inputs, outputs, side)
+    }
+
+    /// Multiply-accumulates.
+    package var macs: Int { side * side * kernel * kernel * inputs * outputs }
+    /// For example `5x5 128->128 128x128`.
+    package var name: String { "\(kernel)x\(kernel) \(inputs)->\(outputs) \(side)x\(side)" }
+  }
+
+  /// What was measured.
+  package struct Result: Sendable {
+    package let name: String
+    package let set: InstructionSet
+    /// The register tile of the first group.
+    package let tile: String
+    /// Median seconds of one convolution.
+    package let seconds: Double
+    /// 2 x MACs / second.
+    package let flops: Double
+    /// The same of the register-only loop.
+    package let peak: Double
+    package var ratio: Double { flops / peak }
+  }
+
+  /// The layers that MSRN spends its time in.
+  package static let msrn: [Case] = [
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 128), Case(kernel: 5, inputs: 64, outputs: 64, side: 128),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 128), Case(kernel: 5, inputs: 128, outputs: 128, side: 128),
+    Case(kernel: 3, inputs: 64, outputs: 256, side: 128), Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
+    Case(kernel: 3, inputs: 32, outputs: 32, side: 128), Case(kernel: 5, inputs: 64, outputs: 64, side: 128),
+    Case(kernel: 3, inputs: 32, outputs: 16, side: 256),
+  ]
+
+  /// Times one case; nil where the machine lacks the instruction set.
+  package static func run(_ c: Case, on set: InstructionSet, rounds: Int) -> Result? {
+    guard let kernels = KernelTable(set) else { return nil }
+    let taps = c.inputs * c.kernel * c.kernel
+    let conv = Convolution(
+      name: c.name, inputs: c.inputs, outputs: c.outputs, kernel: c.kernel,
+      weights: (0..<c.outputs * taps).map { Float($0 % 17 - 8) / 64 },
+      bias: [Float](repeating: 0, count: c.outputs))
+    let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs])
+    let to = Placement.Place(buffer: 1, block: 0, segments: [c.outputs])
+    let packed = PackedConvolution(conv, input: from, outputSegments: to.segments, kernels: kernels)
+    var input = Plan.Map(blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
+    var output = Plan.Map(blocks: to.blocks, height: c.side, width: c.side, border: 0, life: 0...1)
+    input.offset = 0
+    output.offset = input.count
+    let memory = Storage((0..<input.count + output.count).map { Float($0 % 13 - 6) / 8 })
+    let work = kernels.conv(
+      conv, packed, input: .init(memory, input, from), addend: nil, target: .map(.init(memory, output, to)))
+
+    var times: [Double] = [], peaks: [Double] = []
+    for round in 0...rounds {
+      let start = processorTime()
+      let operations = kernels.peak(rounds: 200_000)
+      let middle = processorTime()
+      for y in stride(from: 0, to: c.side, by: 12) {
+        work.run(rows: y..<min(y + 12, c.side), columns: 0..<c.side)
+      }
+      let end = processorTime()
+      if round > 0 {  // the first warms caches and clock
+        peaks.append(operations / (middle - start))
+        times.append(end - middle)
+      }
+    }
+    let seconds = median(times)
+    return Result(
+      name: c.name, set: set, tile: kernels.tile(group: Int(packed.groups[0])), seconds: seconds,
+      flops: 2 * Double(c.macs) / seconds, peak: median(peaks))
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+  /// Seconds of processor time of the calling thread.
+  private static func processorTime() -> Double {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+}

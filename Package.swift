@@ -55,10 +55,13 @@ let package = Package(
     swift("MSRNEngine", ["CMSRNKernels", "MSRNLayers", "MSRNTensors"]),
 
     // The facade and the command.
-    swift("MSRNKit", ["MSRNEngine", "MSRNImages", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
+    swift(
+      "MSRNKit", ["MSRNEngine", "MSRNImages", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
     .executableTarget(
       name: "MSRNCommand",
-      dependencies: ["MSRNKit", "MSRNEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "MSRNKit", "MSRNEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict + warnings),
 
     // Tests mirror Sources, folder by folder.
@@ -68,7 +71,8 @@ let package = Package(
     tests(of: "MSRNLayers"),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
     .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),
-    tests(of: "MSRNEngine", ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNReference", "MSRNTensors"]),
+    tests(
+      of: "MSRNEngine", ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNReference", "MSRNTensors"]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand"),
   ],

@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct MSRN: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "msrn", abstract: "Image super-resolution on any CPU.", subcommands: [Bench.self])
+  static let configuration = CommandConfiguration(
+    commandName: "msrn", abstract: "Image super-resolution on any CPU.", subcommands: [Bench.self])
 }

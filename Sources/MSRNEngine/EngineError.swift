@@ -21,7 +21,8 @@ extension EngineError: CustomStringConvertible {
       "tensor \(name) has shape \(found) where the network needs \(expected)"
     case .unknownInstructionSet(let name, let known):
       "no instruction set \"\(name)\"; this machine has \(known.joined(separator: ", "))"
-    case .outOfMemory(let bytes): "the machine has not got the \(bytes / 1_048_576) MiB that this picture needs"
+    case .outOfMemory(let bytes):
+      "the machine has not got the \(bytes / 1_048_576) MiB that this picture needs"
     case .cancelled: "stopped"
     }
   }

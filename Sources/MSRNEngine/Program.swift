@@ -52,7 +52,9 @@ public final class Program: Sendable {
     let placement = Placement(graph)
     let segments = graph.segments
     packed = graph.nodes.enumerated().map { index, node in
-      guard case .conv(let conv) = node.operation, let input = placement.places[node.inputs[0]] else { return nil }
+      guard case .conv(let conv) = node.operation, let input = placement.places[node.inputs[0]] else {
+        return nil
+      }
       return PackedConvolution(conv, input: input, outputSegments: segments[index], kernels: kernels)
     }
     (self.graph, self.placement, self.kernels, self.options) = (graph, placement, kernels, options)
@@ -102,9 +104,11 @@ public final class Program: Sendable {
   /// Bytes of memory that a picture of this shape takes at most: weights, maps, input and result.
   public func peakBytes(for input: Shape) -> Int {
     let plan = Plan(graph, placement, input: input)
-    let weights = packed.reduce(0) { $0 + ($1.map { $0.weights.count + $0.bias.count } ?? 0) }
-    return 4 * (weights + plan.memory + 2 * plan.input.count + plan.output.count)
+    return weightBytes + 4 * (plan.memory + 2 * plan.input.count + plan.output.count)
   }
+
+  /// Bytes of the packed weights.
+  var weightBytes: Int { packed.reduce(0) { $0 + ($1.map { 4 * ($0.weights.count + $0.bias.count) } ?? 0) } }
 
   /// The multiply-accumulates of one node.
   func macs(of node: Int, for input: Shape) -> Int {

@@ -18,8 +18,11 @@ private func run(_ layer: Layer, _ weights: Weights, _ x: Tensor, prefix: String
   switch layer {
   case .conv(let conv):
     let name = prefix + conv.name
-    guard let weight = weights.tensors[name + ".weight"] else { preconditionFailure("no tensor \(name).weight") }
-    let bias = conv.bias ? weights.tensors[name + ".bias"]?.values : [Float](repeating: 0, count: conv.outputs)
+    guard let weight = weights.tensors[name + ".weight"] else {
+      preconditionFailure("no tensor \(name).weight")
+    }
+    let bias =
+      conv.bias ? weights.tensors[name + ".bias"]?.values : [Float](repeating: 0, count: conv.outputs)
     guard let bias else { preconditionFailure("no tensor \(name).bias") }
     return convolve(conv, weight, bias, x)
   case .relu:
@@ -31,7 +34,8 @@ private func run(_ layer: Layer, _ weights: Weights, _ x: Tensor, prefix: String
       for row in 0..<to.h {
         for column in 0..<to.w {
           let channel = c * r * r + row % r * r + column % r
-          y.values[(c * to.h + row) * to.w + column] = x.values[(channel * from.h + row / r) * from.w + column / r]
+          y.values[(c * to.h + row) * to.w + column] =
+            x.values[(channel * from.h + row / r) * from.w + column / r]
         }
       }
     }

@@ -9,7 +9,8 @@ public struct Tensor: Equatable, Sendable {
 
   /// Wraps `values`, whose count must be the product of `shape`.
   public init(shape: [Int], values: [Float]) {
-    precondition(values.count == shape.reduce(1, *), "a tensor of shape \(shape) cannot hold \(values.count) values")
+    precondition(
+      values.count == shape.reduce(1, *), "a tensor of shape \(shape) cannot hold \(values.count) values")
     self.shape = shape
     self.values = values
   }

@@ -27,11 +27,15 @@ import Testing
       network: network.layer, inputs: network.input.map.c, weights: network.weights, options: options)
   }
 
-  @Test("every plan gives what the reference gives, on every instruction set, in the same bits for all threads and blocks")
+  @Test(
+    "every plan gives what the reference gives, on every instruction set, in the same bits for all threads and blocks"
+  )
   func planEqualsReference() throws {
     var fusions: [String: Int] = [:]
     var kinds: [String: Int] = [:]
-    let blocks = [EngineOptions.Block(rows: 1, columns: 1), .init(rows: 3, columns: 5), .init(rows: 64, columns: 64)]
+    let blocks = [
+      EngineOptions.Block(rows: 1, columns: 1), .init(rows: 3, columns: 5), .init(rows: 64, columns: 64),
+    ]
     for seed in Self.seeds {
       let network = RandomNetwork(seed: seed)
       let expected = reference(network.layer, weights: network.weights, input: network.input)
@@ -48,18 +52,23 @@ import Testing
         let cut = try Self.program(network, set, threads: threads, block: block).run(network.input)
         #expect(cut == result, "seed \(seed) on \(set), \(threads) threads, \(block)")
         if set != .generic {
-          if let fused { #expect(fused == result, "seed \(seed): \(set) differs in bits from the other fused levels") }
+          if let fused {
+            #expect(fused == result, "seed \(seed): \(set) differs in bits from the other fused levels")
+          }
           fused = result
         }
       }
     }
     // The networks reach everything there is.
-    for kind in ["conv 1x1", "conv 3x3", "conv 5x5", "relu"] { #expect(kinds[kind, default: 0] > 20, "\(kind)") }
+    for kind in ["conv 1x1", "conv 3x3", "conv 5x5", "relu"] {
+      #expect(kinds[kind, default: 0] > 20, "\(kind)")
+    }
     for stem in ["shuffle", "concat", "sum", "cascade"] {
       #expect(kinds.filter { $0.key.hasPrefix(stem) }.values.reduce(0, +) > 20, "\(stem)")
     }
     for fusion in [
-      "affineIntoInput", "affineIntoConv", "accumulatedConcat", "sumIntoConv", "shuffleIntoConv", "shuffleMoved",
+      "affineIntoInput", "affineIntoConv", "accumulatedConcat", "sumIntoConv", "shuffleIntoConv",
+      "shuffleMoved",
       "reluIntoConv", "reluIntoElementwise", "concatPlaced", "concatCopied", "sumMoved",
     ] {
       #expect(fusions[fusion, default: 0] > 3, "\(fusion) was applied \(fusions[fusion, default: 0]) times")

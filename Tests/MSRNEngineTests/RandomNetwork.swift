@@ -24,7 +24,8 @@ struct RandomNetwork {
     }
     self.weights = weights
     let shape = Shape(c: channels, h: maker.pick([1, 2, 5, 13, 17]), w: maker.pick([1, 3, 7, 19, 31]))
-    input = Tensor(shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in maker.random.unit() })
+    input = Tensor(
+      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in maker.random.unit() })
   }
 
   private struct Wire { var channels: Int, factor: Int }
@@ -43,7 +44,8 @@ struct RandomNetwork {
 
     mutating func conv(_ wire: inout Wire, outputs: Int, kernel: Int? = nil) -> Layer {
       wire.channels = outputs
-      return .conv(Conv(name: name("conv"), outputs: outputs, kernel: kernel ?? pick([1, 3, 5]), bias: !chance(4)))
+      return .conv(
+        Conv(name: name("conv"), outputs: outputs, kernel: kernel ?? pick([1, 3, 5]), bias: !chance(4)))
     }
 
     /// A convolution that scales and shifts each channel.
@@ -58,12 +60,16 @@ struct RandomNetwork {
       case 1: return .sequence([conv(&wire, outputs: pick(widths)), .relu])
       case 2: return chance(2) ? .relu : .sequence([])
       case 3:
-        return .scope(name("scope"), .sequence((0..<pick([2, 3])).map { _ in layer(&wire, depth: depth - 1, shuffles: shuffles) }))
+        return .scope(
+          name("scope"),
+          .sequence((0..<pick([2, 3])).map { _ in layer(&wire, depth: depth - 1, shuffles: shuffles) }))
       case 4:
         return joined(&wire, depth: depth) { .concat($0) }
       case 5, 6: return sum(&wire, depth: depth)
       case 7:
-        return .sequence([joined(&wire, depth: depth) { .concat($0) }, conv(&wire, outputs: pick(widths), kernel: 1)])
+        return .sequence([
+          joined(&wire, depth: depth) { .concat($0) }, conv(&wire, outputs: pick(widths), kernel: 1),
+        ])
       case 8, 9:
         var layers: [Layer] = []
         var total = wire.channels
@@ -72,7 +78,8 @@ struct RandomNetwork {
           total += wire.channels
         }
         wire.channels = total
-        return chance(3) ? .cascade(layers) : .sequence([.cascade(layers), conv(&wire, outputs: pick(widths), kernel: 1)])
+        return chance(3)
+          ? .cascade(layers) : .sequence([.cascade(layers), conv(&wire, outputs: pick(widths), kernel: 1)])
       case 10 where shuffles && wire.factor <= 2: return shuffle(&wire)
       default: return .sequence([conv(&wire, outputs: pick(widths)), affine(&wire)])
       }
@@ -102,7 +109,8 @@ struct RandomNetwork {
       case 0, 1: branches = [residual, .sequence([])]
       case 2: branches = [.sequence([]), residual, .relu]
       case 3: branches = [.relu, .sequence([])]
-      default: branches = [.sequence([layer(&other, depth: 0), conv(&other, outputs: channels), .relu]), residual]
+      default:
+        branches = [.sequence([layer(&other, depth: 0), conv(&other, outputs: channels), .relu]), residual]
       }
       wire.channels = channels
       return chance(3) ? .sequence([.sum(branches), .relu]) : .sum(branches)
@@ -124,7 +132,8 @@ struct RandomNetwork {
     mutating func values(for parameter: Parameter) -> Tensor {
       let fanIn = Float(max(parameter.shape.dropFirst().reduce(1, *), 1))
       var tensor = Tensor(
-        shape: parameter.shape, values: (0..<parameter.count).map { _ in random.unit() * (3 / fanIn).squareRoot() })
+        shape: parameter.shape,
+        values: (0..<parameter.count).map { _ in random.unit() * (3 / fanIn).squareRoot() })
       if parameter.name.contains("affine") && parameter.shape.count == 4 {
         let channels = parameter.shape[0]
         for o in 0..<channels { for i in 0..<channels where i != o { tensor.values[o * channels + i] = 0 } }

@@ -46,8 +46,10 @@ package struct KernelBenchmark: Sendable {
   /// The layers that MSRN spends its time in.
   package static let msrn: [Case] = [
     Case(kernel: 3, inputs: 64, outputs: 64, side: 128), Case(kernel: 5, inputs: 64, outputs: 64, side: 128),
-    Case(kernel: 3, inputs: 128, outputs: 128, side: 128), Case(kernel: 5, inputs: 128, outputs: 128, side: 128),
-    Case(kernel: 3, inputs: 64, outputs: 256, side: 128), Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 128),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 128),
+    Case(kernel: 3, inputs: 64, outputs: 256, side: 128),
+    Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 32, side: 128), Case(kernel: 5, inputs: 64, outputs: 64, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 16, side: 256),
   ]
@@ -63,7 +65,8 @@ package struct KernelBenchmark: Sendable {
     let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs])
     let to = Placement.Place(buffer: 1, block: 0, segments: [c.outputs])
     let packed = PackedConvolution(conv, input: from, outputSegments: to.segments, kernels: kernels)
-    var input = Plan.Map(blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
+    var input = Plan.Map(
+      blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
     var output = Plan.Map(blocks: to.blocks, height: c.side, width: c.side, border: 0, life: 0...1)
     input.offset = 0
     output.offset = input.count

@@ -62,6 +62,14 @@ package struct Convolution: Sendable {
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 
+  package init(name: String, inputs: Int, outputs: Int, kernel: Int, weights: [Float], bias: [Float]) {
+    precondition(
+      weights.count == outputs * inputs * kernel * kernel && bias.count == outputs,
+      "\(name) has \(weights.count) weights for \(outputs)x\(inputs)x\(kernel)x\(kernel)")
+    (self.name, self.inputs, self.outputs, self.kernel) = (name, inputs, outputs, kernel)
+    (self.weights, self.bias) = (weights, bias)
+  }
+
   /// The convolution that gives its input: what moves a map when nothing cheaper can.
   package static func identity(_ channels: Int, name: String) -> Convolution {
     var weights = [Float](repeating: 0, count: channels * channels)

@@ -44,7 +44,8 @@ extension Graph {
         if let sum = result {
           result = add(
             Node(
-              operation: .sum, inputs: [sum, value], channels: nodes[value].channels, factor: nodes[value].factor))
+              operation: .sum, inputs: [sum, value], channels: nodes[value].channels,
+              factor: nodes[value].factor))
         } else {
           result = value
         }
@@ -70,7 +71,9 @@ extension Convolution {
   fileprivate init(_ conv: Conv, inputs: Int, _ weights: Weights, prefix: String) throws(EngineError) {
     func tensor(_ name: String, _ shape: [Int]) throws(EngineError) -> [Float] {
       guard let found = weights.tensors[name] else { throw .missingTensor(name: name, shape: shape) }
-      guard found.shape == shape else { throw .misshapenTensor(name: name, expected: shape, found: found.shape) }
+      guard found.shape == shape else {
+        throw .misshapenTensor(name: name, expected: shape, found: found.shape)
+      }
       return found.values
     }
     let name = prefix + conv.name

@@ -119,7 +119,8 @@ package import CMSRNKernels
     unsafe call.kernel = Int32(conv.kernel)
     unsafe call.relu = conv.relu ? 1 : 0
     if let addend {
-      precondition(conv.shuffle == 1 && addend.place.blocks == packed.outputBlocks, "an addend lies as the result does")
+      precondition(
+        conv.shuffle == 1 && addend.place.blocks == packed.outputBlocks, "an addend lies as the result does")
       let blocks = Storage(addend.blocks)
       owners += [addend.memory, blocks]
       unsafe call.addend = UnsafePointer(addend.origin)
@@ -156,7 +157,8 @@ package import CMSRNKernels
 
   package func elementwise(_ input: View, addend: View?, relu: Bool, target: View) -> Work {
     precondition(
-      input.place.segments == target.place.segments && (addend?.place.segments ?? target.place.segments) == target.place.segments,
+      input.place.segments == target.place.segments
+        && (addend?.place.segments ?? target.place.segments) == target.place.segments,
       "an elementwise step keeps how channels lie")
     let inputBlocks = Storage(input.blocks)
     let targetBlocks = Storage(target.blocks)

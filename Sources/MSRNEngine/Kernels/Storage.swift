@@ -41,3 +41,8 @@ import Glibc
     return unsafe memory?.bindMemory(to: Element.self, capacity: capacity)
   }
 }
+
+extension Storage {
+  /// A copy of what the memory holds.
+  package var contents: [Element] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
+}

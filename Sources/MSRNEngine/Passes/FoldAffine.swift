@@ -6,7 +6,8 @@ extension Pass {
   package static let foldAffine = Pass(name: "foldAffine") { graph in
     let uses = graph.uses
     return graph.rewriting { new, old, node in
-      guard case .conv(let affine) = node.operation, let scale = affine.diagonal, let input = node.inputs.first,
+      guard case .conv(let affine) = node.operation, let scale = affine.diagonal,
+        let input = node.inputs.first,
         uses[graph.nodes[old].inputs[0]] == 1
       else { return new.add(node) }
 

@@ -7,7 +7,8 @@ extension Pass {
       let input = node.inputs[0]
       if r == 1 { return input }
       var shuffled = node
-      if uses[graph.nodes[old].inputs[0]] == 1, case .conv(var conv) = new.nodes[input].operation, conv.shuffle == 1,
+      if uses[graph.nodes[old].inputs[0]] == 1, case .conv(var conv) = new.nodes[input].operation,
+        conv.shuffle == 1,
         new.nodes[input].inputs.count == 1
       {
         conv.shuffle = r

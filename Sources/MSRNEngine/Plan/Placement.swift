@@ -20,6 +20,10 @@ package struct Placement: Sendable {
     /// Runs of channels, each starting a block.
     package var segments: [Int]
 
+    package init(buffer: Int, block: Int, segments: [Int]) {
+      (self.buffer, self.block, self.segments) = (buffer, block, segments)
+    }
+
     package var blocks: Int { segments.reduce(0) { $0 + $1.blocks } }
 
     /// For each channel, its number counted over the place's blocks with their padding.
@@ -72,7 +76,8 @@ package struct Placement: Sendable {
       if places[index] == nil && !(storesPlanes && index == graph.output) {
         // A residual sum overwrites what it adds, when nothing reads that again and the convolution reads something else.
         if case .conv = node.operation, node.inputs.count == 2, owned.contains(node.inputs[1]),
-          lastUse[node.inputs[1]] == index, node.inputs[0] != node.inputs[1], let place = places[node.inputs[1]]
+          lastUse[node.inputs[1]] == index, node.inputs[0] != node.inputs[1],
+          let place = places[node.inputs[1]]
         {
           places[index] = place
         } else {

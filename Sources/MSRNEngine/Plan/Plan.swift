@@ -14,6 +14,11 @@ package struct Plan: Sendable {
     package var offset = 0
     package var life: ClosedRange<Int>
 
+    package init(blocks: Int, height: Int, width: Int, border: Int, life: ClosedRange<Int>) {
+      (self.blocks, self.height, self.width) = (blocks, height, width)
+      (self.border, self.life) = (border, life)
+    }
+
     /// Columns of one block in memory. Odd, so that blocks do not lie a power of two apart, where they would compete for the
     /// same lines of the cache.
     package var columns: Int { (width + 2 * border) | 1 }
@@ -42,7 +47,9 @@ package struct Plan: Sendable {
   package let memory: Int
 
   package init(_ graph: Graph, _ placement: Placement, input: Shape) {
-    precondition(input.c == graph.nodes[0].channels, "the network reads \(graph.nodes[0].channels) channels, not \(input.c)")
+    precondition(
+      input.c == graph.nodes[0].channels,
+      "the network reads \(graph.nodes[0].channels) channels, not \(input.c)")
     precondition(input.h > 0 && input.w > 0, "a picture has at least one pixel, not \(input)")
     self.input = input
     let result = graph.nodes[graph.output]
@@ -55,7 +62,10 @@ package struct Plan: Sendable {
         steps.append(.clearBorder(buffer: number))
       }
       switch node.operation {
-      case .input: if placement.buffers[placement.places[0]?.buffer ?? 0].life.upperBound > 0 { steps.append(.load(node: index)) }
+      case .input:
+        if placement.buffers[placement.places[0]?.buffer ?? 0].life.upperBound > 0 {
+          steps.append(.load(node: index))
+        }
       case .conv: steps.append(.conv(node: index))
       case .elementwise: steps.append(.elementwise(node: index))
       case .concat: break  // its parts lie in place
@@ -67,7 +77,8 @@ package struct Plan: Sendable {
 
     var maps = placement.buffers.map {
       Map(
-        blocks: $0.blocks, height: input.h * $0.factor, width: input.w * $0.factor, border: $0.border, life: $0.life)
+        blocks: $0.blocks, height: input.h * $0.factor, width: input.w * $0.factor, border: $0.border,
+        life: $0.life)
     }
     memory = Self.place(&maps)
     self.maps = maps

@@ -38,14 +38,17 @@ struct Executor {
         kernels.elementwise(
           view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node)))
     case .conv(let node):
-      guard case .conv(let conv) = graph.nodes[node].operation, let packed = program.packed[node] else { return }
+      guard case .conv(let conv) = graph.nodes[node].operation, let packed = program.packed[node] else {
+        return
+      }
       let inputs = graph.nodes[node].inputs
       let target: KernelTable.Target =
         program.placement.places[node] == nil ? .planes(output) : .map(view(node))
       inBlocks(
         of: inputs[0],
         kernels.conv(
-          conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, target: target))
+          conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil,
+          target: target))
     }
   }
 
@@ -53,7 +56,8 @@ struct Executor {
   private func inBlocks(of node: Int, _ work: KernelTable.Work) {
     let factor = program.graph.nodes[node].factor
     let (height, width) = (plan.input.h * factor, plan.input.w * factor)
-    let block = program.options.block ?? Self.block(height: height, width: width, threads: program.options.threads)
+    let block =
+      program.options.block ?? Self.block(height: height, width: width, threads: program.options.threads)
     let (down, across) = ((height + block.rows - 1) / block.rows, (width + block.columns - 1) / block.columns)
     Workers(count: program.options.threads).forEach(down * across) { index in
       let (y, x) = (index / across * block.rows, index % across * block.columns)

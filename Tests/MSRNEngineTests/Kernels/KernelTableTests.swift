@@ -1,0 +1,155 @@
+import MSRNEngine
+import TestSupport
+import Testing
+
+/// Each kernel on each instruction set against the formula of its docstring, over small shapes taken completely.
+@Suite struct KernelTableTests {
+  /// A map in memory of its own, whose every float outside the map's pixels is a canary.
+  struct Field {
+    static let canary: Float = 1_234_567
+    let map: Plan.Map
+    let place: Placement.Place
+    let memory: Storage<Float>
+
+    init(channels: Int, height: Int, width: Int, border: Int, fill: (Int, Int, Int) -> Float) {
+      let place = Placement.Place(buffer: 0, block: 0, segments: [channels])
+      let map = Plan.Map(blocks: place.blocks, height: height, width: width, border: border, life: 0...0)
+      var values = [Float](repeating: Self.canary, count: map.count)
+      for b in 0..<map.blocks {
+        for y in -border..<height + border {
+          for x in -border..<width + border {
+            for c in 0..<16 {
+              let inside = (0..<height).contains(y) && (0..<width).contains(x) && b * 16 + c < channels
+              values[Self.index(map, b * 16 + c, y, x)] = inside ? fill(b * 16 + c, y, x) : 0
+            }
+          }
+        }
+      }
+      (self.map, self.place, memory) = (map, place, Storage(values))
+    }
+
+    static func index(_ map: Plan.Map, _ c: Int, _ y: Int, _ x: Int) -> Int {
+      map.origin + y * map.rowStride + c / 16 * map.blockStride + x * 16 + c % 16
+    }
+    var view: KernelTable.View { .init(memory, map, place) }
+    var values: [Float] { memory.contents }
+    func at(_ c: Int, _ y: Int, _ x: Int) -> Float { values[Self.index(map, c, y, x)] }
+  }
+
+  static func value(_ c: Int, _ y: Int, _ x: Int) -> Float { Float((c * 31 + y * 17 + x * 7) % 23 - 11) / 16 }
+
+  @Test(
+    "convolution = its formula, exactly on small integers, and writes nothing else",
+    arguments: InstructionSet.available)
+  func conv(set: InstructionSet) throws {
+    let kernels = try #require(KernelTable(set))
+    for kernel in [1, 3, 5] {
+      for (inputs, outputs) in [(1, 1), (16, 16), (17, 33), (32, 64), (40, 80)] {
+        for width in [1, 5, 6, 7, 13, 14, 15, 29, 43] {
+          let height = 3
+          let taps = inputs * kernel * kernel
+          // Halves and sixteenths: every sum is exact, so that all orders of addition agree to the bit.
+          var conv = Convolution(
+            name: "c", inputs: inputs, outputs: outputs, kernel: kernel,
+            weights: (0..<outputs * taps).map { Float($0 * 7 % 11 - 5) / 2 },
+            bias: (0..<outputs).map { Float($0 % 5 - 2) })
+          conv.relu = width % 2 == 1
+          let input = Field(
+            channels: inputs, height: height, width: width, border: kernel / 2, fill: Self.value)
+          let output = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
+            Field.canary
+          }
+          let addend = Field(channels: outputs, height: height, width: width, border: 0) {
+            Self.value($0 + 3, $1, $2)
+          }
+          let packed = PackedConvolution(
+            conv, input: input.place, outputSegments: [outputs], kernels: kernels)
+          let work = kernels.conv(
+            conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil,
+            target: .map(output.view))
+          // Rows 1 and 2 in two blocks; row 0 stays untouched.
+          let cut = width / 2
+          if cut > 0 { work.run(rows: 1..<3, columns: 0..<cut) }
+          work.run(rows: 1..<3, columns: cut..<width)
+
+          let source = input.values, result = output.values, residual = addend.values
+          var expected = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
+            Field.canary
+          }.values
+          for o in 0..<output.map.blocks * 16 {
+            for y in 1..<3 {
+              for x in 0..<width {
+                var sum: Float = o < outputs ? conv.bias[o] : 0
+                if o < outputs {
+                  for i in 0..<inputs {
+                    for dy in 0..<kernel {
+                      for dx in 0..<kernel {
+                        let tap = conv.weights[((o * inputs + i) * kernel + dy) * kernel + dx]
+                        let (row, column) = (y + dy - kernel / 2, x + dx - kernel / 2)
+                        sum += tap * source[Field.index(input.map, i, row, column)]
+                      }
+                    }
+                  }
+                  if width % 3 == 0 { sum += residual[Field.index(addend.map, o, y, x)] }
+                  if conv.relu { sum = max(sum, 0) }
+                }
+                expected[Field.index(output.map, o, y, x)] = sum
+              }
+            }
+          }
+          #expect(result == expected, "\(kernel)x\(kernel) \(inputs)->\(outputs), width \(width)")
+        }
+      }
+    }
+  }
+
+  @Test("elementwise = its formula, and writes nothing else", arguments: InstructionSet.available)
+  func elementwise(set: InstructionSet) throws {
+    let kernels = try #require(KernelTable(set))
+    for (channels, width, relu, sum) in [
+      (1, 1, false, false), (17, 5, true, false), (33, 7, false, true), (16, 9, true, true),
+    ] {
+      let input = Field(channels: channels, height: 2, width: width, border: 1, fill: Self.value)
+      let addend = Field(channels: channels, height: 2, width: width, border: 0) {
+        Self.value($0 + 5, $1, $2)
+      }
+      let output = Field(channels: channels, height: 2, width: width, border: 2) { _, _, _ in Field.canary }
+      kernels.elementwise(input.view, addend: sum ? addend.view : nil, relu: relu, target: output.view)
+        .run(rows: 0..<2, columns: 0..<width)
+      let expected = Field(channels: channels, height: 2, width: width, border: 2) { c, y, x in
+        let value = Self.value(c, y, x) + (sum ? Self.value(c + 5, y, x) : 0)
+        return relu ? max(value, 0) : value
+      }
+      #expect(output.values == expected.values)
+    }
+  }
+
+  @Test("clearing a border leaves the map and zeroes all around it")
+  func clearBorder() throws {
+    let kernels = try #require(KernelTable(.generic))
+    let map = Plan.Map(blocks: 2, height: 3, width: 4, border: 2, life: 0...0)
+    let memory = Storage([Float](repeating: 1, count: map.count))
+    kernels.clearBorder(map, in: memory)
+    let values = memory.contents
+    #expect(values.reduce(0, +) == Float(2 * 3 * 4 * 16))
+    for c in 0..<32 { for y in 0..<3 { for x in 0..<4 { #expect(values[Field.index(map, c, y, x)] == 1) } } }
+  }
+
+  @Test("every level cuts any number of blocks into groups that it has")
+  func groups() throws {
+    for set in InstructionSet.available {
+      let kernels = try #require(KernelTable(set))
+      for blocks in 1...40 {
+        for kernel in [1, 3] { #expect(kernels.groups(of: blocks, kernel: kernel).reduce(0, +) == blocks) }
+      }
+    }
+  }
+
+  @Test("an instruction set that is unknown or missing is refused by name")
+  func names() throws {
+    #expect(throws: EngineError.self) { try InstructionSet.named("avx9") }
+    #expect(try InstructionSet.named("generic") == .generic)
+    let missing = InstructionSet.allCases.first { !InstructionSet.available.contains($0) }
+    if let missing { #expect(throws: EngineError.self) { try InstructionSet.named(missing.rawValue) } }
+  }
+}

@@ -1,0 +1,54 @@
+import MSRNEngine
+import MSRNLayers
+import MSRNTensors
+import Testing
+
+@Suite struct PlanTests {
+  @Test("maps that live at the same time do not overlap, and memory is what they need")
+  func memory() throws {
+    for seed in UInt64(0)..<100 {
+      let network = RandomNetwork(seed: seed)
+      let program = try ProgramTests.program(network, .generic)
+      let plan = Plan(program.graph, program.placement, input: network.input.map)
+      for (i, a) in plan.maps.enumerated() {
+        #expect(a.offset % 16 == 0 && a.offset + a.count <= plan.memory)
+        for b in plan.maps[..<i] where a.life.overlaps(b.life) {
+          #expect(a.offset + a.count <= b.offset || b.offset + b.count <= a.offset, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test("MSRN's cascade is a running sum: its concatenation never exists, and residuals are added in place")
+  func cascade() throws {
+    let n = 64
+    func conv(_ name: String, _ outputs: Int, _ kernel: Int) -> Layer {
+      .conv(Conv(name: name, outputs: outputs, kernel: kernel))
+    }
+    let block = Layer.sum([
+      .sequence([
+        .concat([.sequence([conv("a", n, 3), .relu]), .sequence([conv("b", n, 5), .relu])]),
+        .concat([.sequence([conv("c", 2 * n, 3), .relu]), .sequence([conv("d", 2 * n, 5), .relu])]),
+        conv("e", n, 1),
+      ]), .sequence([]),
+    ])
+    let network = Layer.sequence([
+      conv("head", n, 3), .cascade((0..<8).map { .scope("\($0)", block) }), conv("join", n, 1),
+      conv("tail", 3, 3),
+    ])
+    var weights = Weights()
+    for parameter in network.weights(inputs: 3) {
+      weights.tensors[parameter.name] = Tensor(shape: parameter.shape)
+    }
+    let program = try Program(
+      network: network, inputs: 3, weights: weights, options: EngineOptions(threads: 1))
+    // Live at once: the trunk (64 channels), stage 1 (128), stage 2 (256) and the running sum (64).
+    #expect(program.placement.buffers.map(\.blocks).max() == 16)
+    let (h, w) = (100, 100)
+    let channels = 64 + 128 + 256 + 64
+    let description = program.describe(for: Shape(c: 3, h: h, w: w))
+    #expect(Double(description.bufferBytes) < 1.12 * Double(4 * channels * h * w))
+    #expect(description.macs == network.rows(for: Shape(c: 3, h: h, w: w)).reduce(0) { $0 + $1.macs })
+    #expect(description.steps.filter { $0.name == "join" }.count == 9)
+  }
+}

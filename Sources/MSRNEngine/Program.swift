@@ -1,7 +1,9 @@
 public import MSRNLayers
 public import MSRNTensors
 
-/// How a program may use the machine. No option but the instruction set changes a result's bits.
+/// How a program may use the machine.
+///
+/// No option but the instruction set changes a result's bits.
 public struct EngineOptions: Sendable {
   /// Threads that work on one layer.
   public var threads: Int
@@ -72,7 +74,8 @@ public final class Program: Sendable {
   ///   - input: `[C, H, W]`, in the units the weights were trained for.
   ///   - progress: Called between steps on the calling thread with the share of the work done, 0 to 1; answers whether to go
   ///     on.
-  /// - Returns: `[C', H', W']`. The same bits for every thread count.
+  /// - Returns: `[C', H', W']`, the same bits for every thread count.
+  /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
   public func run(
     _ input: Tensor, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) -> Tensor {

@@ -1,6 +1,8 @@
 import CMSRNKernels
 
-/// What the kernels may use of a processor. Each level has all kernels; the names are those of `--cpu` and `MSRN_CPU`.
+/// What the kernels may use of a processor.
+///
+/// Each level has all kernels; the names are those of `--cpu` and `MSRN_CPU`.
 public enum InstructionSet: String, CaseIterable, Sendable {
   /// What every machine has: SSE2 on x86-64, plain NEON without fused operations on arm64.
   case generic

@@ -1,6 +1,8 @@
 package import CMSRNKernels
 
-/// The kernels of one instruction set. The only Swift file that calls them.
+/// The kernels of one instruction set.
+///
+/// The only Swift file that calls them.
 @safe package struct KernelTable: @unchecked Sendable {
   // Sendable: function pointers and constants.
   private let table: msrn_kernel_table

@@ -1,7 +1,9 @@
 extension Pass {
-  /// A 1x1 convolution over a concatenation is the sum of 1x1 convolutions over its parts. Where a part is read elsewhere too,
-  /// the parts come one by one as the network runs (MSRN's cascade of blocks): each is then added to a running sum as soon as
-  /// it is there, and the concatenation (576 channels in MSRN) never exists.
+  /// A 1x1 convolution over a concatenation is the sum of 1x1 convolutions over its parts.
+  ///
+  /// Where a part is read elsewhere too, the parts come one by one as the network runs (MSRN's cascade of
+  /// blocks): each is then added to a running sum as soon as it is there, and the concatenation (576 channels
+  /// in MSRN) never exists.
   ///
   /// Where nothing else reads the parts, placing them side by side costs nothing, and one convolution is better.
   package static let accumulateConcat = Pass(name: "accumulateConcat") { graph in

@@ -1,6 +1,7 @@
 extension Pass {
-  /// A 1x1 convolution whose matrix is diagonal scales and shifts each channel (MSRN's mean shift is one). It is folded into
-  /// the convolution before it, or into the reading of the picture.
+  /// A 1x1 convolution whose matrix is diagonal scales and shifts each channel (MSRN's mean shift is one).
+  ///
+  /// It is folded into the convolution before it, or into the reading of the picture.
   ///
   /// Never into a convolution after it: that one pads with zeros after the shift.
   package static let foldAffine = Pass(name: "foldAffine") { graph in

@@ -1,5 +1,7 @@
 extension Pass {
-  /// A sum with a convolution that nothing else reads becomes that convolution with an addend (a residual connection).
+  /// A sum with a convolution that nothing else reads becomes that convolution with an addend (a residual
+  /// connection).
+  ///
   /// Sums of anything else become elementwise steps.
   package static let fuseSum = Pass(name: "fuseSum") { graph in
     let uses = graph.uses

@@ -3,8 +3,10 @@ package struct Pass: Sendable {
   package let name: String
   package let apply: @Sendable (Graph) -> Graph
 
-  /// All passes, in the order they run. The order matters: a sum is fused before the activation that follows it, because a
-  /// convolution adds before it clips.
+  /// All passes, in the order they run.
+  ///
+  /// The order matters: a sum is fused before the activation that follows it, because a convolution adds
+  /// before it clips.
   package static let all: [Pass] = [
     .foldAffine, .accumulateConcat, .fuseSum, .fuseShuffle, .fuseActivation, .schedule, .placeConcat,
   ]

@@ -1,6 +1,8 @@
 extension Pass {
-  /// Makes each concatenation nothing but a placement: its parts write side by side into one buffer. A map can lie in one
-  /// place only, so a part that another concatenation has, or that stands twice, is copied.
+  /// Makes each concatenation nothing but a placement: its parts write side by side into one buffer.
+  ///
+  /// A map can lie in one place only, so a part that another concatenation has, or that stands twice, is
+  /// copied.
   ///
   /// Adding maps whose channels lie differently in their blocks is no elementwise step; one of them is moved by a convolution.
   package static let placeConcat = Pass(name: "placeConcat") { graph in

@@ -1,4 +1,6 @@
-/// Where each map of a fused graph lies: which buffer, and from which 16-channel block of it. Independent of the picture's size.
+/// Where each map of a fused graph lies: which buffer, and from which 16-channel block of it.
+///
+/// Independent of the picture's size.
 package struct Placement: Sendable {
   /// A buffer as every picture size has it.
   package struct Buffer: Sendable {

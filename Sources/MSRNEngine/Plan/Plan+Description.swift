@@ -37,7 +37,9 @@ public struct PlanDescription: Codable, Hashable, Sendable {
 }
 
 extension Program {
-  /// Describes what `run` does for a picture of this shape. Costs no arithmetic.
+  /// Describes what `run` does for a picture of this shape.
+  ///
+  /// Costs no arithmetic.
   public func describe(for input: Shape) -> PlanDescription {
     let plan = Plan(graph, placement, input: input)
     return PlanDescription(

@@ -4,7 +4,9 @@ package import MSRNTensors
 ///
 /// Independent of the number of threads and of how the steps are cut into blocks.
 package struct Plan: Sendable {
-  /// A buffer at this picture's size. Offsets and strides count floats.
+  /// A buffer at this picture's size.
+  ///
+  /// Offsets and strides count floats.
   package struct Map: Sendable {
     package var blocks: Int
     package var height: Int
@@ -19,8 +21,10 @@ package struct Plan: Sendable {
       (self.border, self.life) = (border, life)
     }
 
-    /// Columns of one block in memory. Odd, so that blocks do not lie a power of two apart, where they would compete for the
-    /// same lines of the cache.
+    /// Columns of one block in memory.
+    ///
+    /// Odd, so that blocks do not lie a power of two apart, where they would compete for the same lines of
+    /// the cache.
     package var columns: Int { (width + 2 * border) | 1 }
     package var blockStride: Int { columns * 16 }
     package var rowStride: Int { blocks * blockStride }

@@ -1,7 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// How many threads may work on one step. Passed in, never global.
+/// How many threads may work on one step.
+///
+/// Passed in, never global.
 package struct Workers: Sendable {
   package let count: Int
 

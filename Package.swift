@@ -65,14 +65,17 @@ let package = Package(
       swiftSettings: strict + warnings),
 
     // Tests mirror Sources, folder by folder.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict + warnings),
+    .target(
+      name: "TestSupport", dependencies: ["MSRNTensors"], path: "Tests/TestSupport",
+      swiftSettings: strict + warnings),
     tests(of: "MSRNImages", resources: [.copy("Fixtures")]),
     tests(of: "MSRNTensors", resources: [.copy("Fixtures")]),
     tests(of: "MSRNLayers"),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
     .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),
     tests(
-      of: "MSRNEngine", ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNReference", "MSRNTensors"]),
+      of: "MSRNEngine",
+      ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand"),
   ],

@@ -2,14 +2,17 @@
 public struct Metadata: Equatable, Sendable {
   /// Pixels per unit, as JFIF and pHYs store it.
   public struct Density: Hashable, Sendable {
-    /// What `x` and `y` count pixels per.
+    /// The length that a density counts pixels per.
     public enum Unit: Hashable, Sendable {
       /// Only the ratio x:y is meant.
       case aspect
       case inch, metre
     }
+    /// Pixels per unit along a row.
     public var x: Int
+    /// Pixels per unit down a column.
     public var y: Int
+    /// What `x` and `y` count pixels per.
     public var unit: Unit
 
     /// A density of `x` by `y` pixels per `unit`.

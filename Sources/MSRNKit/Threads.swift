@@ -49,36 +49,16 @@ public enum Threads {
   ///   - read: the text of a file below `/sys/fs/cgroup`, `nil` where there is no such file.
   package static func quota(groups: String, read: (String) -> String?) -> Double? {
     var quotas: [Double] = []
-    for line in groups.split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 3 else { continue }
-      let unified = fields[0] == "0" && fields[1].isEmpty
-      guard unified || fields[1].split(separator: ",").contains("cpu") else { continue }
-      for group in ancestors(of: fields[2]) {
-        if unified {
-          // "max 100000" or "150000 100000": microseconds of CPU time in each period.
-          let limit = read("/sys/fs/cgroup\(group)/cpu.max")?.split(whereSeparator: \.isWhitespace) ?? []
-          if limit.count == 2, let quota = Double(limit[0]), let period = Double(limit[1]), quota > 0, period > 0 {
-            quotas.append(quota / period)
-          }
-        } else {
-          let folder = "/sys/fs/cgroup/\(fields[1])\(group)"
-          func number(_ name: String) -> Double? {
-            read("\(folder)/\(name)").flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Double($0) }
-          }
-          // A quota of -1 is none.
-          if let quota = number("cpu.cfs_quota_us"), let period = number("cpu.cfs_period_us"), quota > 0, period > 0 {
-            quotas.append(quota / period)
-          }
-        }
+    for (folder, unified) in ControlGroup.folders(groups: groups, controller: "cpu") {
+      func numbers(_ name: String) -> [Double?] {
+        (read("\(folder)/\(name)") ?? "").split(whereSeparator: \.isWhitespace).map { Double($0) }
+      }
+      // Microseconds of CPU time in each period: "150000 100000", or "max 100000" and -1 for no limit.
+      let limit = unified ? numbers("cpu.max") : numbers("cpu.cfs_quota_us") + numbers("cpu.cfs_period_us")
+      if limit.count == 2, let quota = limit[0], let period = limit[1], quota > 0, period > 0 {
+        quotas.append(quota / period)
       }
     }
     return quotas.min()
-  }
-
-  /// The paths of a control group and of all groups above it, "" being the root: `/a/b` gives `/a/b`, `/a`, "".
-  private static func ancestors(of path: String) -> [String] {
-    let parts = path.split(separator: "/")
-    return (0...parts.count).map { parts.dropLast($0).map { "/" + $0 }.joined() }
   }
 }

@@ -1,0 +1,53 @@
+public import MSRNModels
+public import MSRNTensors
+
+/// A network with its weights, as a file holds them.
+public struct Model: Sendable {
+  /// The network, its measures taken from the weights.
+  public let architecture: any Architecture
+  /// The trained values.
+  public let weights: Weights
+  /// The file, as it was named.
+  public let path: String
+  /// The digest of the file's bytes.
+  public let digest: SHA256
+
+  /// How many pixels each pixel becomes, along each side.
+  public var scale: Int { architecture.scale }
+  /// The largest value of the network's input and output: 255 or 1.
+  public var range: Float { Float(architecture.inputRange) }
+  /// The name for people: that of a shipped file without its scale (`msrn-light`), otherwise the file's own.
+  public var name: String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    guard let entry = WeightsLibrary.Entry(name: file, folder: "") else { return file }
+    return "msrn-" + entry.model
+  }
+  /// Whether the file is, byte for byte, one that is shipped with this version.
+  ///
+  /// Known by its digest, so that neither a name nor a text in the file can pretend it.
+  public var isShipped: Bool { Self.shipped.contains(digest.hexadecimal) }
+
+  /// The digests of the files in `weights/`; a test compares them.
+  package static let shipped: Set<String> = [
+    "1af7823aff8747a295783f92e1a820f2dd597a784a0c9fccd7a20833500a1944",
+    "217f00d50b6bb33d06bf64c52121122a267c277d02fb1efd076f0a71fa68de94",
+    "c82d38ed446f3dcce0ac5f0b9bd5c2ccca5a24e9559515bd108372ab97727c07",
+  ]
+
+  /// The largest weights file that is read.
+  package static let maximumBytes = 1 << 31
+
+  /// Reads a weights file: safetensors, or the `.pt` and `.pth` of PyTorch.
+  ///
+  /// - Throws: ``FileError`` with the path and an ``AccessError``, a `WeightsError` or a `ModelError`.
+  public static func read(_ path: String) throws(FileError) -> Model {
+    do {
+      let bytes = try SystemFile.read(path, maximumBytes: maximumBytes)
+      let weights = try Weights.read(bytes)
+      return Model(
+        architecture: try Zoo.detect(weights), weights: weights, path: path, digest: SHA256(bytes))
+    } catch {
+      throw FileError(path: path, underlying: error)
+    }
+  }
+}

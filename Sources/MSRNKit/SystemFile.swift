@@ -1,0 +1,222 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// The system calls behind the files read and written here; the only file of this module that holds pointers to them.
+package enum SystemFile {
+  /// What a name stands for.
+  package enum Kind: Hashable, Sendable {
+    case regular(bytes: Int, mode: UInt32)
+    case folder
+    /// A pipe or FIFO.
+    case pipe
+    case other
+  }
+
+  /// The text of an error number, such as `No such file or directory`.
+  package static func message(_ code: Int32) -> String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
+  /// What is at `path`, symbolic links followed; `nil` where there is nothing to be seen, `errno` saying why.
+  package static func kind(_ path: String) -> Kind? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? kind(status) : nil
+  }
+
+  private static func kind(_ status: stat) -> Kind {
+    switch UInt32(status.st_mode) & UInt32(S_IFMT) {
+    case UInt32(S_IFREG): .regular(bytes: Int(status.st_size), mode: UInt32(status.st_mode) & 0o777)
+    case UInt32(S_IFDIR): .folder
+    case UInt32(S_IFIFO): .pipe
+    default: .other
+    }
+  }
+
+  /// Whether this process may create files in `folder`; the error number if not.
+  package static func cannotCreate(in folder: String) -> Int32? {
+    unsafe access(folder, W_OK | X_OK) == 0 ? nil : errno
+  }
+
+  /// The path with all symbolic links resolved; `nil` if there is nothing there.
+  package static func resolved(_ path: String) -> String? {
+    guard let result = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(result) }
+    return unsafe String(cString: result)
+  }
+
+  /// The names in a folder, sorted; empty where it cannot be read.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
+          unsafe String(cString: $0)
+        }
+      })
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// The value of an environment variable; `nil` where it is unset or empty.
+  package static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  /// The file of the running program, links resolved.
+  package static var executable: String? {
+    #if canImport(Darwin)
+    var size: UInt32 = 4096
+    var buffer = [CChar](repeating: 0, count: Int(size))
+    guard unsafe _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
+    return unsafe resolved(String(cString: buffer))
+    #else
+    return resolved("/proc/self/exe")
+    #endif
+  }
+
+  // MARK: Reading
+
+  /// The text of a small file such as those of `/proc`; `nil` where there is none.
+  package static func text(_ path: String) -> String? {
+    guard let bytes = try? read(path, maximumBytes: 1 << 20) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// All bytes of a regular file or pipe. A larger file is refused before anything of it is read.
+  package static func read(_ path: String, maximumBytes: Int) throws(AccessError) -> [UInt8] {
+    // Opened without waiting, so that a FIFO without a writer is not waited for before its kind is known.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .system(action: "opened", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .system(action: "read", code: errno) }
+    switch kind(status) {
+    case .regular(let bytes, _):
+      guard bytes <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
+      return try read(descriptor: descriptor, expected: bytes, maximumBytes: maximumBytes)
+    case .pipe:
+      let flags = fcntl(descriptor, F_GETFL)
+      guard flags >= 0, fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) >= 0 else {
+        throw .system(action: "read", code: errno)
+      }
+      return try read(descriptor: descriptor, expected: 1 << 16, maximumBytes: maximumBytes)
+    case .folder: throw .notAFile(kind: "a folder")
+    case .other: throw .notAFile(kind: "a device")
+    }
+  }
+
+  /// All bytes of an open file up to its end.
+  ///
+  /// - Parameter expected: how many there will likely be, so that they are read in one go.
+  package static func read(descriptor: Int32, expected: Int, maximumBytes: Int) throws(AccessError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = max(1 << 16, expected + 1)
+    while true {
+      var failure: Int32 = 0
+      let capacity = chunk
+      let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        var got: Int
+        repeat { got = unsafe systemRead(descriptor, buffer.baseAddress, capacity) } while got < 0 && errno == EINTR
+        if got < 0 { failure = errno }
+        count = max(0, got)
+      }
+      if failure != 0 { throw .system(action: "read", code: failure) }
+      if part.isEmpty { return bytes }
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      guard bytes.count <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
+      chunk = 1 << 20
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes all of `bytes` to an open file.
+  package static func write(_ bytes: [UInt8], descriptor: Int32) throws(AccessError) {
+    var written = 0
+    while written < bytes.count {
+      let start = written
+      let sent = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe systemWrite(descriptor, buffer.baseAddress.map { unsafe $0 + start }, bytes.count - start)
+      }
+      if sent < 0 && errno == EINTR { continue }
+      guard sent >= 0 else { throw .system(action: "written", code: errno) }
+      written += sent
+    }
+  }
+
+  /// Creates a new file of its own name in `folder` and returns name and descriptor.
+  ///
+  /// - Parameter mode: the permissions, from which the process's mask is taken.
+  package static func create(_ path: String, mode: UInt32 = 0o666) throws(AccessError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
+    guard descriptor >= 0 else { throw .system(action: "created", code: errno) }
+    return descriptor
+  }
+
+  /// Sets the permissions of an open file; where the file system has none, nothing happens.
+  package static func setMode(_ mode: UInt32, descriptor: Int32) { _ = fchmod(descriptor, mode_t(mode)) }
+
+  /// Waits until an open file's bytes are on the disk, then closes it.
+  package static func syncAndClose(_ descriptor: Int32) throws(AccessError) {
+    // Pipes and some file systems cannot sync: EINVAL, which loses nothing.
+    let synced = fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP
+    let code = errno
+    guard close(descriptor) == 0 || errno == EINTR else { throw .system(action: "written", code: errno) }
+    guard synced else { throw .system(action: "written", code: code) }
+  }
+
+  /// Gives the file `temporary` the name `path` at one stroke.
+  ///
+  /// Without `replacing`, a file that has come to that name in the meantime is kept and ``AccessError/exists`` thrown.
+  package static func rename(_ temporary: String, to path: String, replacing: Bool) throws(AccessError) {
+    if !replacing {
+      if unsafe link(temporary, path) == 0 {
+        remove(temporary)
+        return
+      }
+      if errno == EEXIST { throw .exists }
+      // A file system without hard links: look, then rename.
+      if kind(path) != nil { throw .exists }
+    }
+    guard unsafe systemRename(temporary, path) == 0 else { throw .system(action: "written", code: errno) }
+  }
+
+  /// Waits until a folder's list of names is on the disk, where the system can.
+  package static func syncFolder(_ folder: String) {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Removes a file if it is there.
+  package static func remove(_ path: String) { unsafe _ = unlink(path) }
+
+  /// The number of this process.
+  package static var process: Int32 { getpid() }
+}
+
+// The C functions whose names the functions above share.
+#if canImport(Darwin)
+private let systemRead = unsafe Darwin.read
+private let systemWrite = unsafe Darwin.write
+private let systemRename = unsafe Darwin.rename
+#elseif canImport(Musl)
+private let systemRead = unsafe Musl.read
+private let systemWrite = unsafe Musl.write
+private let systemRename = unsafe Musl.rename
+#else
+private let systemRead = unsafe Glibc.read
+private let systemWrite = unsafe Glibc.write
+private let systemRename = unsafe Glibc.rename
+#endif

@@ -1,0 +1,164 @@
+public import MSRNEngine
+public import MSRNImages
+
+import MSRNLayers
+import MSRNTensors
+
+/// A model made ready to enlarge pictures; made once, then used for pictures of any size, from any thread.
+///
+/// ```swift
+/// let model = try Model.read(try WeightsLibrary.standard.path(scale: 4))
+/// let upscaler = try Upscaler(model: model)
+/// let large = try upscaler.upscale(try Image.decode(bytes).image)
+/// ```
+public struct Upscaler: Sendable {
+  /// How an upscaler may use the machine.
+  public struct Options: Sendable {
+    /// Threads that work on one picture. No count changes a result.
+    public var threads: Int
+    /// Which kernels are used.
+    public var instructionSet: InstructionSet
+    /// Bytes of memory that a picture may take; one that needs more is refused before work starts. `nil`: no limit.
+    public var memory: Int?
+
+    /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
+    public init(
+      threads: Int = Threads.available, instructionSet: InstructionSet = .best, memory: Int? = Memory.available
+    ) {
+      (self.threads, self.instructionSet, self.memory) = (threads, instructionSet, memory)
+    }
+  }
+
+  /// The model.
+  public let model: Model
+  /// How many pixels each pixel becomes, along each side.
+  public var scale: Int { model.scale }
+
+  private let program: Program
+  private let memory: Int?
+  /// Input pixels that an output pixel depends on, to each side.
+  private let reach: Int
+
+  /// Prepares a model: binds and packs its weights.
+  ///
+  /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen.
+  public init(model: Model, options: Options = Options()) throws(UpscaleError) {
+    let network = model.architecture.network
+    do throws(EngineError) {
+      program = try Program(
+        network: network, inputs: 3, weights: model.weights,
+        options: EngineOptions(threads: options.threads, instructionSet: options.instructionSet))
+    } catch {
+      throw UpscaleError(error)
+    }
+    self.model = model
+    memory = options.memory
+    reach = Int(network.reach.rounded(.up))
+  }
+
+  /// Bytes of memory that a picture takes at most, the picture itself and the result counted, encoded files not.
+  ///
+  /// - Parameters:
+  ///   - image: the picture; only its form counts.
+  ///   - ensemble: whether eight results are averaged.
+  public func peakBytes(for image: Image, ensemble: Bool = false) -> Int {
+    let shape = Shape(c: 3, h: image.height, w: image.width)
+    let pixels = image.width * image.height
+    let sample = image.depth / 8
+    let floats = 4 * 3 * pixels
+    // The picture and its copy with colours bled; the result's parts; for the ensemble, its members and their sum.
+    let pictures = sample * image.channels * pixels * (image.hasAlpha ? 3 : 1)
+    let results = sample * image.channels * pixels * scale * scale * (image.hasAlpha ? 2 : 1)
+    let members = ensemble ? 2 * floats + 2 * floats * scale * scale : 0
+    return program.peakBytes(for: shape) + pictures + results + members + floats
+  }
+
+  /// Enlarges a picture by ``scale``.
+  ///
+  /// Colour, depth and alpha of the result are those of the picture: grey stays grey (the mean of the network's three
+  /// channels), 16 bits stay 16. Values are rounded once, at the end. With alpha, the colours are first bled outward
+  /// under full transparency as far as the network sees, and alpha goes through the network as a grey picture; an alpha
+  /// that is the same everywhere stays as it is, and where it is wholly opaque or transparent all around, so is the
+  /// result. Metadata is carried, stated sizes corrected; the orientation is not applied (`oriented()` does that).
+  ///
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
+  ///     work.
+  ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
+  ///     on.
+  /// - Throws: ``UpscaleError``. ``UpscaleError/implausible(reason:)`` where a value is not finite or, with the weights that
+  ///   are shipped, a ninth of the picture has changed its mean colour by more than 8 levels of 255.
+  /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`
+  ///   eight times as many.
+  public func upscale(
+    _ image: Image, ensemble: Bool = false, progress: (Double) -> Bool = { _ in true }
+  ) throws(UpscaleError) -> Image {
+    let needed = peakBytes(for: image, ensemble: ensemble)
+    if let memory, needed > memory { throw .tooMuchMemory(needed: needed, available: memory) }
+
+    var metadata = image.metadata
+    metadata.setPixelSize(width: image.width * scale, height: image.height * scale)
+
+    guard image.hasAlpha else {
+      return try upscale(plain: image, ensemble: ensemble, metadata: metadata, progress)
+    }
+    if let alpha = image.alphaIsConstant {
+      let colour = try upscale(plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, progress)
+      return colour.joined(alpha: Image(of: alpha, like: colour))
+    }
+    let parts = image.bleedingColour(radius: reach).splitAlpha()
+    let colour = try upscale(plain: parts.colour, ensemble: ensemble, metadata: metadata) { progress($0 / 2) }
+    let alpha = try upscale(plain: parts.alpha, ensemble: ensemble, metadata: Metadata()) { progress(0.5 + $0 / 2) }
+    return colour.joined(alpha: alpha.keepingExtremes(of: parts.alpha, scale: scale))
+  }
+
+  /// Enlarges a picture without alpha.
+  private func upscale(
+    plain image: Image, ensemble: Bool, metadata: Metadata, _ progress: (Double) -> Bool
+  ) throws(UpscaleError) -> Image {
+    let range = model.range
+    let input = image.tensor(range: range)
+    let result: Tensor
+    do throws(EngineError) {
+      result = ensemble ? try averaged(input, progress) : try program.run(input, progress: progress)
+    } catch {
+      throw UpscaleError(error)
+    }
+    if let reason = Plausibility.unfinite(result) { throw .implausible(reason: reason) }
+    if model.isShipped, let reason = Plausibility.difference(of: result, from: input, range: range) {
+      throw .implausible(reason: reason)
+    }
+    return Image(result, range: range, color: image.color, depth: image.depth, metadata: metadata)
+  }
+
+  /// The mean of the results for all members of the ensemble, added in order.
+  private func averaged(_ input: Tensor, _ progress: (Double) -> Bool) throws(EngineError) -> Tensor {
+    var sum = Tensor(program.shape(for: input.map))
+    for index in 0..<Ensemble.count {
+      let member = try program.run(Ensemble.member(index, of: input)) { share in
+        progress((Double(index) + share) / Double(Ensemble.count))
+      }
+      let restored = Ensemble.restored(member, from: index)
+      for i in sum.values.indices { sum.values[i] += restored.values[i] }
+    }
+    for i in sum.values.indices { sum.values[i] /= Float(Ensemble.count) }
+    return sum
+  }
+}
+
+extension UpscaleError {
+  fileprivate init(_ error: EngineError) { self = error == .cancelled ? .cancelled : .engine(error) }
+}
+
+extension Image {
+  /// A grey picture of one value, of another's size and depth.
+  fileprivate init(of value: UInt16, like image: Image) {
+    let count = image.width * image.height
+    self.init(
+      width: image.width, height: image.height, color: .grey,
+      samples: image.depth == 16
+        ? .sixteen([UInt16](repeating: value, count: count))
+        : .eight([UInt8](repeating: UInt8(truncatingIfNeeded: value), count: count)))
+  }
+}

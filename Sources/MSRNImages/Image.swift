@@ -33,7 +33,8 @@ public struct Image: Equatable, Sendable {
 
   /// Wraps samples, whose count must be `height * width * channels`.
   public init(
-    width: Int, height: Int, color: Color, hasAlpha: Bool = false, samples: Samples, metadata: Metadata = Metadata()
+    width: Int, height: Int, color: Color, hasAlpha: Bool = false, samples: Samples,
+    metadata: Metadata = Metadata()
   ) {
     precondition(width > 0 && height > 0, "a picture has at least one pixel, not \(width)x\(height)")
     (self.width, self.height, self.color, self.hasAlpha) = (width, height, color, hasAlpha)

@@ -10,6 +10,8 @@ public enum ImageError: Error, Hashable, Sendable {
   case unsupported(format: String, reason: String)
   /// Larger than the limits given; nothing was allocated.
   case tooLarge(width: Int, height: Int, limit: String)
+  /// The machine would not give the memory that the codec needs.
+  case outOfMemory(reason: String)
   /// The picture cannot be stored in this format as it is, for example alpha in a JPEG.
   case unencodable(format: String, reason: String)
 }
@@ -21,7 +23,9 @@ extension ImageError: CustomStringConvertible {
     case .unknownFormat(let description): "not a PNG or JPEG picture (\(description))"
     case .malformed(let format, let reason): "not a valid \(format): \(reason)"
     case .unsupported(let format, let reason): "unsupported \(format): \(reason)"
-    case .tooLarge(let width, let height, let limit): "\(width)x\(height) pixels is more than the limit, \(limit)"
+    case .tooLarge(let width, let height, let limit):
+      "\(width)x\(height) pixels is more than the limit, \(limit)"
+    case .outOfMemory(let reason): reason
     case .unencodable(let format, let reason): "cannot be written as \(format): \(reason)"
     }
   }

@@ -77,7 +77,7 @@ import Testing
 
   @Test("a fault planted in the kernel is noticed", arguments: 1..<FAULT_KINDS.rawValue)
   func plantedFault(fault: UInt32) throws {
-    let level = try #require(unsafe msrn_kernels(MSRN_GENERIC))
+    let level = unsafe try #require(unsafe msrn_kernels(MSRN_GENERIC))
     func differs(_ fault: faulty_kernel) throws -> Int {
       var options = EngineOptions(threads: 1, instructionSet: .generic)
       options.kernels = unsafe KernelTable(faulty_kernels(level, fault))

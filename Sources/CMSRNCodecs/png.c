@@ -1,1 +1,0 @@
-#include "msrn_codecs.h"

@@ -1,0 +1,120 @@
+import Foundation
+import MSRNKit
+import TestSupport
+import Testing
+
+/// What the shipped weights reach on pictures, through our own codecs: the figures of README and weights/README.
+///
+/// `make quality` prints the tables. The data are no part of the repository; where they are missing the tests skip.
+@Suite(
+  .serialized,
+  .enabled(if: SharedData.folder != nil, "SKIPPED: the evaluation sets are not beside this checkout"))
+struct QualityTests {
+  struct Score { var psnr = 0.0, ssim = 0.0 }
+
+  static let weights = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "weights")
+
+  static func upscaler(_ name: String) throws -> Upscaler {
+    try Upscaler(model: Model.read(weights.appending(path: name + ".safetensors").path))
+  }
+
+  static func read(_ url: URL) throws -> Image { try Image.decode([UInt8](Data(contentsOf: url))).image }
+
+  /// The mean over pictures of PSNR and SSIM on Y, float, shave = scale.
+  static func score(_ pairs: [(sr: Image, hr: Image)], scale: Int) throws -> Score {
+    var score = Score()
+    for (sr, hr) in pairs {
+      // Through a file and back: what is measured is what a user holds.
+      let stored = try Image.decode(sr.encode(.png)).image
+      score.psnr += try Luma(stored).psnr(to: Luma(hr), shave: scale)
+      score.ssim += try Luma(stored).ssim(to: Luma(hr), shave: scale)
+    }
+    return Score(psnr: score.psnr / Double(pairs.count), ssim: score.ssim / Double(pairs.count))
+  }
+
+  @Test("Set5 scores what weights/README.md says, within 0.01 dB, for every shipped file")
+  func set5() throws {
+    let readme = try String(contentsOf: Self.weights.appending(path: "README.md"), encoding: .utf8)
+    for scale in [2, 3, 4] {
+      let name = "msrn-light-x\(scale)"
+      let upscaler = try Self.upscaler(name)
+      let names = SharedData.files("eval/Set5/LR_bicubic/X\(scale)")
+      try #require(names.count == 5)
+      var ours: [(Image, Image)] = [], bicubic: [(Image, Image)] = []
+      for (lrFile, hrFile) in zip(names, SharedData.files("eval/Set5/HR")) {
+        let lr = try Self.read(lrFile), full = try Self.read(hrFile)
+        let hr = full.cropped(width: lr.width * scale, height: lr.height * scale)
+        ours.append((try upscaler.upscale(lr), hr))
+        bicubic.append((lr.resized(by: Double(scale)), hr))
+      }
+      let score = try Self.score(ours, scale: scale), base = try Self.score(bicubic, scale: scale)
+      print(
+        "Set5 x\(scale): \(name) \(score.psnr) dB / \(score.ssim), bicubic \(base.psnr) dB / \(base.ssim)")
+      let row = try #require(
+        readme.split(separator: "\n").first { $0.contains("\(name).safetensors") && $0.hasPrefix("|") })
+      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let stated = try #require(
+        cells.compactMap { Double($0.split(separator: " ").first ?? "") }.first { $0 > 25 && $0 < 45 })
+      #expect(abs(score.psnr - stated) < 0.01, "\(name): \(score.psnr) where the README says \(stated)")
+      #expect(score.psnr > base.psnr + 1.5 && score.ssim > base.ssim)
+    }
+  }
+
+  @Test(
+    "what it does to JPEG artefacts and noise, on Kodak24 x4",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["MSRN_QUALITY"] != nil, "SKIPPED: make quality prints this"))
+  func degraded() throws {
+    let upscaler = try Self.upscaler("msrn-light-x4")
+    let files = SharedData.files("eval/Kodak24/HR")
+    try #require(files.count == 24)
+    let pictures = try files.map { file -> (lr: Image, hr: Image) in
+      let hr = try Self.read(file)
+      return (hr.resized(by: 0.25), hr)
+    }
+    func row(_ label: String, _ degrade: (Image, Int) throws -> Image) throws -> (
+      ours: Double, bicubic: Double
+    ) {
+      var ours: [(Image, Image)] = [], bicubic: [(Image, Image)] = []
+      for (index, picture) in pictures.enumerated() {
+        let lr = try degrade(picture.lr, index)
+        ours.append((try upscaler.upscale(lr), picture.hr))
+        bicubic.append((lr.resized(by: 4), picture.hr))
+      }
+      let scores = (try Self.score(ours, scale: 4).psnr, try Self.score(bicubic, scale: 4).psnr)
+      print("Kodak24 x4, \(label): light \(scores.0) dB, bicubic \(scores.1) dB, gain \(scores.0 - scores.1)")
+      return scores
+    }
+    let clean = try row("clean") { lr, _ in lr }
+    #expect(clean.ours > clean.bicubic + 0.5)
+    for quality in [95, 75, 50, 30] {
+      let scores = try row("JPEG quality \(quality)") { lr, _ in
+        try Image.decode(lr.encode(.jpeg, options: EncodeOptions(quality: quality, chroma: .quarter))).image
+      }
+      #expect(scores.ours < clean.ours)
+    }
+    for sigma in [2.0, 5, 10] {
+      let scores = try row("noise of sigma \(Int(sigma))") { lr, index in
+        guard case .eight(var values) = lr.samples else { return lr }
+        var random = SplitMix(seed: UInt64(index))
+        for i in values.indices {
+          // Twelve uniform values less six: a normal deviate to the third decimal.
+          let normal = (0..<12).reduce(0.0) { sum, _ in sum + Double(random.unit()) } / 2
+          values[i] = UInt8(max(0, min(255, (Double(values[i]) + sigma * normal).rounded())))
+        }
+        return Image(width: lr.width, height: lr.height, color: lr.color, samples: .eight(values))
+      }
+      #expect(scores.ours < clean.ours)
+    }
+  }
+}
+
+extension Image {
+  /// The top left part of a picture of 8 bits.
+  fileprivate func cropped(width w: Int, height h: Int) -> Image {
+    guard case .eight(let values) = samples else { preconditionFailure("evaluation sets have 8 bits") }
+    let rows = (0..<h).flatMap { values[$0 * width * channels..<($0 * width + w) * channels] }
+    return Image(width: w, height: h, color: color, hasAlpha: hasAlpha, samples: .eight(Array(rows)))
+  }
+}

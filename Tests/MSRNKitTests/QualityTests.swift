@@ -51,11 +51,8 @@ struct QualityTests {
       let score = try Self.score(ours, scale: scale), base = try Self.score(bicubic, scale: scale)
       print(
         "Set5 x\(scale): \(name) \(score.psnr) dB / \(score.ssim), bicubic \(base.psnr) dB / \(base.ssim)")
-      let row = try #require(
-        readme.split(separator: "\n").first { $0.contains("\(name).safetensors") && $0.hasPrefix("|") })
-      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      let stated = try #require(
-        cells.compactMap { Double($0.split(separator: " ").first ?? "") }.first { $0 > 25 && $0 < 45 })
+      let row = try #require(readme.split(separator: "\n").first { $0.hasPrefix("| `\(name)` |") })
+      let stated = try #require(row.split(separator: " ").lazy.compactMap { Double($0) }.first)
       #expect(abs(score.psnr - stated) < 0.01, "\(name): \(score.psnr) where the README says \(stated)")
       #expect(score.psnr > base.psnr + 1.5 && score.ssim > base.ssim)
     }

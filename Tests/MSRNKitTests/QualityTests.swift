@@ -105,6 +105,31 @@ struct QualityTests {
       #expect(scores.ours < clean.ours)
     }
   }
+
+  @Test(
+    "the README's before and after: bicubic left, msrn right, of samples/parrots.png x4",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["MSRN_QUALITY"] != nil, "SKIPPED: make quality writes it"))
+  func beforeAndAfter() throws {
+    let folder = Self.weights.deletingLastPathComponent().appending(path: "samples")
+    let lr = try Self.read(folder.appending(path: "parrots.png"))
+    let before = lr.resized(by: 4), after = try Self.upscaler("msrn-light-x4").upscale(lr)
+    let side = 384, left = 80, top = 40
+    guard case .eight(let a) = before.samples, case .eight(let b) = after.samples else { return }
+    try #require(before.width >= left + side && before.height >= top + side && before.color == .rgb)
+    var pixels: [UInt8] = []
+    for y in top..<top + side {
+      for picture in [a, b] {
+        let row = (y * before.width + left) * 3
+        pixels += picture[row..<row + 3 * side]
+        if picture == a { pixels += [UInt8](repeating: 255, count: 3 * 8) }
+      }
+    }
+    let both = Image(width: 2 * side + 8, height: side, color: .rgb, samples: .eight(pixels))
+    try Data(both.encode(.png, options: EncodeOptions(compression: 9))).write(
+      to: folder.appending(path: "before-after.png"))
+    #expect(a != b)
+  }
 }
 
 extension Image {

@@ -69,22 +69,28 @@ public struct MSRN: Architecture, Hashable {
 
 extension MSRN {
   public static func recognises(_ manifest: [String: [Int]]) -> Bool {
-    manifest["head.0.weight"] != nil && manifest.keys.contains { $0.hasPrefix("body.") && $0.contains("confusion") }
+    manifest["head.0.weight"] != nil
+      && manifest.keys.contains { $0.hasPrefix("body.") && $0.contains("confusion") }
       || manifest.keys.contains { $0.hasPrefix("body.0.conv_3_1") }
   }
 
   public init(weights: Weights, variant: Variant) throws(ModelError) {
     let manifest = weights.manifest
-    guard let head = manifest["head.0.weight"] else { throw .missing(tensor: "head.0.weight", expected: [64, 3, 3, 3]) }
+    guard let head = manifest["head.0.weight"] else {
+      throw .missing(tensor: "head.0.weight", expected: [64, 3, 3, 3])
+    }
     guard head.count == 4, head[0] > 0 else {
       throw .misshapen(tensor: "head.0.weight", expected: [64, 3, 3, 3], found: head)
     }
     guard head[1] != 1 else {
       throw .unsupported(
-        reason: "these are weights of the old one-channel MSRN, which enlarges luma alone; use the RGB network's")
+        reason:
+          "these are weights of the old one-channel MSRN, which enlarges luma alone; use the RGB network's")
     }
     let blocks = (0...).first { manifest["body.\($0).confusion.weight"] == nil } ?? 0
-    guard blocks > 0 else { throw .missing(tensor: "body.0.confusion.weight", expected: [head[0], 4 * head[0], 1, 1]) }
+    guard blocks > 0 else {
+      throw .missing(tensor: "body.0.confusion.weight", expected: [head[0], 4 * head[0], 1, 1])
+    }
     self.init(scale: try Self.scale(manifest, features: head[0]), features: head[0], blocks: blocks)
     try read(variant, weights)
     try check(weights)
@@ -109,11 +115,14 @@ extension MSRN {
     case .automatic:
       if let text = weights.metadata["rgb_range"] {
         guard let range = Int(text), [1, 255].contains(range) else {
-          throw .unsupported(reason: "metadata rgb_range is \"\(text)\"; values 0-1 (\"1\") and 0-255 (\"255\") are known")
+          throw .unsupported(
+            reason: "metadata rgb_range is \"\(text)\"; values 0-1 (\"1\") and 0-255 (\"255\") are known")
         }
         inputRange = range
         meanShift = stored && weights.metadata["mean_shift"] != "stored, not applied"
-        notes = ["values 0-\(range), mean shift \(meanShift ? "applied" : "not applied"): as the file's metadata says"]
+        notes = [
+          "values 0-\(range), mean shift \(meanShift ? "applied" : "not applied"): as the file's metadata says"
+        ]
       } else if let bias = weights.tensors["sub_mean.bias"]?.values {
         let unit = bias.allSatisfy { $0.magnitude <= 1 }
         (inputRange, meanShift) = unit ? (1, false) : (255, true)

@@ -21,7 +21,8 @@ import Testing
     let model = try Zoo.detect(weights)
     for set in InstructionSet.available {
       let program = try Program(
-        network: model.network, inputs: 3, weights: weights, options: EngineOptions(threads: 2, instructionSet: set))
+        network: model.network, inputs: 3, weights: weights,
+        options: EngineOptions(threads: 2, instructionSet: set))
       let result = try program.run(input)
       #expect(Self.difference(result, output, range: model.inputRange) < Self.tolerance, "\(set)")
     }

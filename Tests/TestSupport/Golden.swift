@@ -10,13 +10,17 @@ public enum Golden {
   ]
 
   /// The bytes of a file of that folder.
-  public static func bytes(_ name: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: folder.appending(path: name))) }
+  public static func bytes(_ name: String) throws -> [UInt8] {
+    try [UInt8](Data(contentsOf: folder.appending(path: name)))
+  }
 
   /// The path of a file of that folder.
   public static func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// A case's weights.
-  public static func weights(_ name: String) throws -> Weights { try Weights.read(bytes(name + ".safetensors")) }
+  public static func weights(_ name: String) throws -> Weights {
+    try Weights.read(bytes(name + ".safetensors"))
+  }
 
   /// A case's input and the output that PyTorch gave for it, `[C, H, W]`.
   public static func vectors(_ name: String) throws -> (input: Tensor, output: Tensor) {

@@ -38,7 +38,8 @@ enum Safetensors {
 
   static func read(_ data: [UInt8]) throws(WeightsError) -> Weights {
     guard let length = headerLength(data), length <= data.count - 8 else {
-      throw .malformed(format: format, reason: "the header is said to be longer than the file of \(data.count) bytes")
+      throw .malformed(
+        format: format, reason: "the header is said to be longer than the file of \(data.count) bytes")
     }
     let header: [String: Value]
     do {
@@ -58,21 +59,25 @@ enum Safetensors {
         weights.metadata = pairs
       case .entry(let entry):
         guard let type = ScalarType(rawValue: entry.dtype) else {
-          throw .unsupported(format: format, reason: "tensor \(name) has type \(entry.dtype); F32, F16, BF16 and F64 are read")
+          throw .unsupported(
+            format: format, reason: "tensor \(name) has type \(entry.dtype); F32, F16, BF16 and F64 are read")
         }
         var count = 1
         for extent in entry.shape {
           let (product, overflow) = count.multipliedReportingOverflow(by: extent)
           guard extent >= 0, !overflow, product <= data.count else {
-            throw .malformed(format: format, reason: "tensor \(name) has shape \(entry.shape), more than the file holds")
+            throw .malformed(
+              format: format, reason: "tensor \(name) has shape \(entry.shape), more than the file holds")
           }
           count = product
         }
-        guard entry.data_offsets.count == 2, let start = entry.data_offsets.first, let end = entry.data_offsets.last,
+        guard entry.data_offsets.count == 2, let start = entry.data_offsets.first,
+          let end = entry.data_offsets.last,
           start >= 0, end >= start, end <= data.count - base, end - start == count * type.size
         else {
           throw .malformed(
-            format: format, reason: "tensor \(name) lies at bytes \(entry.data_offsets) of \(data.count - base)")
+            format: format,
+            reason: "tensor \(name) lies at bytes \(entry.data_offsets) of \(data.count - base)")
         }
         ranges.append((start..<end, name))
         let values = type.read(data, at: base + start, count: count)

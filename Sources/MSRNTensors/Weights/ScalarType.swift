@@ -16,7 +16,8 @@ enum ScalarType: String, CaseIterable, Sendable {
 
   /// Widens (or, from double precision, rounds) `count` values that start at `offset`; the caller has checked the range.
   func read(_ data: [UInt8], at offset: Int, count: Int) -> [Float] {
-    precondition(offset >= 0 && count >= 0 && offset + count * size <= data.count, "values lie within the data")
+    precondition(
+      offset >= 0 && count >= 0 && offset + count * size <= data.count, "values lie within the data")
     return unsafe data.withUnsafeBytes { bytes in
       unsafe [Float](unsafeUninitializedCapacity: count) { values, initialized in
         for i in 0..<count {
@@ -24,13 +25,22 @@ enum ScalarType: String, CaseIterable, Sendable {
           let value: Float =
             switch self {
             case .float64:
-              Float(Double(bitPattern: UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
+              Float(
+                Double(
+                  bitPattern: UInt64(
+                    littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
             case .float32:
-              Float(bitPattern: UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+              Float(
+                bitPattern: UInt32(
+                  littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
             case .float16:
-              Self.widen(half: UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
+              Self.widen(
+                half: UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
             case .bfloat16:
-              Float(bitPattern: UInt32(UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))) << 16)
+              Float(
+                bitPattern: UInt32(
+                  UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))) << 16
+              )
             }
           unsafe values.initializeElement(at: i, to: value)
         }
@@ -41,7 +51,8 @@ enum ScalarType: String, CaseIterable, Sendable {
 
   /// IEEE 754 binary16 to binary32, exactly (`Float16` does not exist on every platform).
   static func widen(half bits: UInt16) -> Float {
-    let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10 & 0x1F), fraction = UInt32(bits & 0x3FF)
+    let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10 & 0x1F),
+      fraction = UInt32(bits & 0x3FF)
     switch exponent {
     case 0:
       let value = Float(fraction) * 0x1p-24

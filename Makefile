@@ -1,0 +1,47 @@
+# make          build release               make check     test + lint: the gate
+# make demo     set up, build, upscale      make bench     time the kernels against the machine's peak
+# make test     set up, all tests           make quality   what the weights reach (needs the evaluation sets)
+# make lint     format lint, no warnings    make golden    how the golden data are made
+# make format   format the sources          make install   PREFIX=/usr/local: binary, weights, man page, completions
+# make clean    remove what was built       make uninstall PREFIX=/usr/local
+PREFIX ?= /usr/local
+BIN := .build/release/msrn
+export MSRN_WARNINGS_AS_ERRORS = 1
+
+build: deps
+	swift build -c release --product msrn
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+deps:
+	@sh Tests/Setup/dependencies.sh
+
+demo: build
+	$(BIN) upscale samples/parrots.png samples-parrots-x4.png --scale 4 --force -v
+
+test: deps
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+	sh Tests/Sanitize/kernels.sh
+	if [ -f Tests/Sanitize/run.sh ]; then sh Tests/Sanitize/run.sh; fi
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+check: test lint
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+bench: build
+	$(BIN) bench kernels
+
+quality: deps
+	swift build -c release --build-tests
+	MSRN_QUALITY=1 swift test -c release --skip-build --filter QualityTests
+
+clean:
+	rm -rf .build .build-install
+
+.PHONY: build help deps demo test lint check format bench quality clean

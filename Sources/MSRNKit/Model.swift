@@ -22,6 +22,8 @@ public struct Model: Sendable {
     guard let entry = WeightsLibrary.Entry(name: file, folder: "") else { return file }
     return "msrn-" + entry.model
   }
+  /// The architecture's name, `msrn`.
+  public var architectureName: String { type(of: architecture).id }
   /// Whether the file is, byte for byte, one that is shipped with this version.
   ///
   /// Known by its digest, so that neither a name nor a text in the file can pretend it.
@@ -39,15 +41,33 @@ public struct Model: Sendable {
 
   /// Reads a weights file: safetensors, or the `.pt` and `.pth` of PyTorch.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - variant: how the weights are to be read where their tensors alone do not say.
   /// - Throws: ``FileError`` with the path and an ``AccessError``, a `WeightsError` or a `ModelError`.
-  public static func read(_ path: String) throws(FileError) -> Model {
+  public static func read(_ path: String, variant: Variant = .automatic) throws(FileError) -> Model {
+    let bytes: [UInt8]
+    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
+      throw FileError(path: path, underlying: error)
+    }
+    return try Model(path: path, bytes: bytes, variant: variant)
+  }
+
+  /// Takes the bytes of a weights file.
+  ///
+  /// - Parameters:
+  ///   - path: the name to call it by.
+  ///   - bytes: the whole file.
+  ///   - variant: how the weights are to be read where their tensors alone do not say.
+  /// - Throws: ``FileError`` with the path and a `WeightsError` or a `ModelError`.
+  public init(path: String, bytes: [UInt8], variant: Variant = .automatic) throws(FileError) {
     do {
-      let bytes = try SystemFile.read(path, maximumBytes: maximumBytes)
-      let weights = try Weights.read(bytes)
-      return Model(
-        architecture: try Zoo.detect(weights), weights: weights, path: path, digest: SHA256(bytes))
+      weights = try Weights.read(bytes)
+      architecture = try Zoo.detect(weights, variant: variant)
     } catch {
       throw FileError(path: path, underlying: error)
     }
+    self.path = path
+    digest = SHA256(bytes)
   }
 }

@@ -1,5 +1,4 @@
 public import MSRNImages
-
 import Synchronization
 
 /// A place where the bytes of a picture come from or go to: a file, or with the name `-` a standard stream.
@@ -19,7 +18,8 @@ public struct PictureFile: Hashable, Sendable {
   /// What follows the last dot of the name, if anything does.
   public var fileExtension: String? {
     let name = path.split(separator: "/").last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex, name.index(after: dot) != name.endIndex else {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex, name.index(after: dot) != name.endIndex
+    else {
       return nil
     }
     return String(name[name.index(after: dot)...])
@@ -95,7 +95,9 @@ public struct PictureFile: Hashable, Sendable {
       case nil: break
       }
       let folder = Self.folder(of: path)
-      if let code = SystemFile.cannotCreate(in: folder) { throw AccessError.system(action: "written", code: code) }
+      if let code = SystemFile.cannotCreate(in: folder) {
+        throw AccessError.system(action: "written", code: code)
+      }
       return (path, folder, mode)
     } catch {
       throw FileError(path: path, underlying: error)
@@ -117,7 +119,8 @@ private struct Temporary {
   private let descriptor: Int32
 
   init(in folder: String) throws(AccessError) {
-    let path = "\(folder)/.msrn-\(SystemFile.process)-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
+    let path =
+      "\(folder)/.msrn-\(SystemFile.process)-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
     // Created under the lock, so that no file can slip in between the last look and the end of the program.
     let created = Self.unfinished.withLock { paths -> Result<Int32, AccessError> in
       guard paths != nil else { return .failure(.ending) }

@@ -30,11 +30,14 @@ package enum Plausibility {
           let x = column * low.w / columns..<(column + 1) * low.w / columns
           let before = mean(input, c, y, x)
           let after = mean(
-            result, c, y.lowerBound * scale..<y.upperBound * scale, x.lowerBound * scale..<x.upperBound * scale)
+            result, c, y.lowerBound * scale..<y.upperBound * scale,
+            x.lowerBound * scale..<x.upperBound * scale)
           let levels = abs(after - before) * 255 / Double(range)
           guard levels <= tolerance else {
-            let place = rows * columns == 1 ? "it" : "its part \(row * columns + column + 1) of \(rows * columns)"
-            return "the mean colour of \(place) differs from the input's by \(Int(levels.rounded())) levels of 255"
+            let place =
+              rows * columns == 1 ? "it" : "its part \(row * columns + column + 1) of \(rows * columns)"
+            return
+              "the mean colour of \(place) differs from the input's by \(Int(levels.rounded())) levels of 255"
           }
         }
       }

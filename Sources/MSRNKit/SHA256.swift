@@ -19,7 +19,9 @@ public struct SHA256: Hashable, Sendable {
     tail += [UInt8](repeating: 0, count: (tail.count <= 56 ? 56 : 120) - tail.count)
     let bits = UInt64(message.count) * 8
     tail += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
-    for start in stride(from: 0, to: tail.count, by: 64) { Self.absorb(tail, at: start, into: &state, &schedule) }
+    for start in stride(from: 0, to: tail.count, by: 64) {
+      Self.absorb(tail, at: start, into: &state, &schedule)
+    }
 
     bytes = state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
   }
@@ -46,7 +48,8 @@ public struct SHA256: Hashable, Sendable {
     for i in 0..<64 {
       let choice = (e & f) ^ (~e & g)
       let majority = (a & b) ^ (a & c) ^ (b & c)
-      let first = h &+ (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) &+ choice &+ roundConstants[i] &+ schedule[i]
+      let first =
+        h &+ (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) &+ choice &+ roundConstants[i] &+ schedule[i]
       let second = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) &+ majority
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)

@@ -56,11 +56,14 @@ package enum SystemFile {
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
-      names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-        unsafe name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
-          unsafe String(cString: $0)
-        }
-      })
+      names.append(
+        unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+          unsafe name.withMemoryRebound(
+            to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)
+          ) {
+            unsafe String(cString: $0)
+          }
+        })
     }
     return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
@@ -118,7 +121,8 @@ package enum SystemFile {
   /// All bytes of an open file up to its end.
   ///
   /// - Parameter expected: how many there will likely be, so that they are read in one go.
-  package static func read(descriptor: Int32, expected: Int, maximumBytes: Int) throws(AccessError) -> [UInt8] {
+  package static func read(descriptor: Int32, expected: Int, maximumBytes: Int) throws(AccessError) -> [UInt8]
+  {
     var bytes: [UInt8] = []
     var chunk = max(1 << 16, expected + 1)
     while true {
@@ -126,7 +130,9 @@ package enum SystemFile {
       let capacity = chunk
       let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         var got: Int
-        repeat { got = unsafe systemRead(descriptor, buffer.baseAddress, capacity) } while got < 0 && errno == EINTR
+        repeat {
+          got = unsafe systemRead(descriptor, buffer.baseAddress, capacity)
+        } while got < 0 && errno == EINTR
         if got < 0 { failure = errno }
         count = max(0, got)
       }

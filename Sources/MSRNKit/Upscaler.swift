@@ -1,6 +1,5 @@
 public import MSRNEngine
 public import MSRNImages
-
 import MSRNLayers
 import MSRNTensors
 
@@ -23,7 +22,8 @@ public struct Upscaler: Sendable {
 
     /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
     public init(
-      threads: Int = Threads.available, instructionSet: InstructionSet = .best, memory: Int? = Memory.available
+      threads: Int = Threads.available, instructionSet: InstructionSet = .best,
+      memory: Int? = Memory.available
     ) {
       (self.threads, self.instructionSet, self.memory) = (threads, instructionSet, memory)
     }
@@ -73,6 +73,11 @@ public struct Upscaler: Sendable {
     return program.peakBytes(for: shape) + pictures + results + members + floats
   }
 
+  /// Describes what the engine does for a picture of one size: steps, buffers, multiply-accumulates, bytes. Costs nothing.
+  public func plan(width: Int, height: Int) -> PlanDescription {
+    program.describe(for: Shape(c: 3, h: height, w: width))
+  }
+
   /// Enlarges a picture by ``scale``.
   ///
   /// Colour, depth and alpha of the result are those of the picture: grey stays grey (the mean of the network's three
@@ -109,7 +114,9 @@ public struct Upscaler: Sendable {
     }
     let parts = image.bleedingColour(radius: reach).splitAlpha()
     let colour = try upscale(plain: parts.colour, ensemble: ensemble, metadata: metadata) { progress($0 / 2) }
-    let alpha = try upscale(plain: parts.alpha, ensemble: ensemble, metadata: Metadata()) { progress(0.5 + $0 / 2) }
+    let alpha = try upscale(plain: parts.alpha, ensemble: ensemble, metadata: Metadata()) {
+      progress(0.5 + $0 / 2)
+    }
     return colour.joined(alpha: alpha.keepingExtremes(of: parts.alpha, scale: scale))
   }
 

@@ -92,7 +92,8 @@ public struct WeightsLibrary: Hashable, Sendable {
     }
     if entries.isEmpty { throw .empty(folders: folders) }
     if let model, !entries.contains(where: { $0.model == model }) {
-      throw .noModel(model, models: entries.map(\.model).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      throw .noModel(
+        model, models: entries.map(\.model).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     }
     let scales = entries.filter { model == nil || $0.model == model }.map(\.scale)
     throw .noScale(scale, model: model, scales: Set(scales).sorted())
@@ -107,7 +108,8 @@ extension WeightsLibrary.Entry {
     let middle = name.dropFirst(start.count).dropLast(end.count)
     guard let dash = middle.lastIndex(of: "-"), dash != middle.startIndex else { return nil }
     let last = middle[middle.index(after: dash)...]
-    guard last.first == "x", let scale = Int(last.dropFirst()), scale > 0, last.dropFirst() == "\(scale)" else {
+    guard last.first == "x", let scale = Int(last.dropFirst()), scale > 0, last.dropFirst() == "\(scale)"
+    else {
       return nil
     }
     self.init(model: String(middle[..<dash]), scale: scale, path: folder + "/" + name)

@@ -7,22 +7,24 @@ import Testing
     #expect(Threads.available <= 65536)
   }
 
-  @Test(arguments: [
-    ("Name:\tx\nCpus_allowed_list:\t0-1\n", 2), ("Cpus_allowed_list:\t0-3,8,10-11\nx: 1\n", 7),
-    ("Cpus_allowed_list:\t5\n", 1), ("Cpus_allowed_list:\tnone\n", nil), ("", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("Name:\tx\nCpus_allowed_list:\t0-1\n", 2), ("Cpus_allowed_list:\t0-3,8,10-11\nx: 1\n", 7),
+      ("Cpus_allowed_list:\t5\n", 1), ("Cpus_allowed_list:\tnone\n", nil), ("", nil),
+    ] as [(String, Int?)])
   func affinity(status: String, cores: Int?) {
     #expect(Threads.affinity(status: status) == cores)
   }
 
-  @Test(arguments: [
-    (["/sys/fs/cgroup/cpu.max": "max 100000\n"], nil),
-    (["/sys/fs/cgroup/cpu.max": "150000 100000\n"], 1.5),
-    (["/sys/fs/cgroup/a/cpu.max": "400000 100000\n"], 4),
-    (["/sys/fs/cgroup/a/b/cpu.max": "400000 100000\n", "/sys/fs/cgroup/a/cpu.max": "50000 100000\n"], 0.5),
-    (["/sys/fs/cgroup/a/b/cpu.max": "rubbish"], nil),
-    ([:], nil),
-  ] as [([String: String], Double?)])
+  @Test(
+    arguments: [
+      (["/sys/fs/cgroup/cpu.max": "max 100000\n"], nil),
+      (["/sys/fs/cgroup/cpu.max": "150000 100000\n"], 1.5),
+      (["/sys/fs/cgroup/a/cpu.max": "400000 100000\n"], 4),
+      (["/sys/fs/cgroup/a/b/cpu.max": "400000 100000\n", "/sys/fs/cgroup/a/cpu.max": "50000 100000\n"], 0.5),
+      (["/sys/fs/cgroup/a/b/cpu.max": "rubbish"], nil),
+      ([:], nil),
+    ] as [([String: String], Double?)])
   func quotaOfVersion2(files: [String: String], quota: Double?) {
     #expect(Threads.quota(groups: "0::/a/b\n", read: { files[$0] }) == quota)
   }

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import MSRNEngine
+import MSRNImages
+import MSRNKit
+import MSRNModels
+import MSRNTensors
+
+/// What a file is: a picture, or weights with the network that they make.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a picture or a weights file is.",
+    discussion: """
+      The content decides what it is. Of weights, the network they make: its layers, its cost for a picture of a \
+      given size, and the plan that the engine makes of it.
+      """)
+
+  @Argument(help: "A picture or a weights file; - for standard input.", completion: .file())
+  var file: String
+
+  @Flag(help: "List the network's layers.")
+  var layers = false
+
+  @Flag(help: "List the engine's steps, its buffers and its memory.")
+  var plan = false
+
+  @Option(help: ArgumentHelp("The picture's size that cost and plan are for.", valueName: "WxH"))
+  var size = PixelSize(width: 128, height: 128)
+
+  @Option(
+    help: ArgumentHelp("How the weights are read: automatic, rgb255, rgb1, superimage.", valueName: "reading")
+  )
+  var variant = Variant.automatic
+
+  @OptionGroup(title: "Machine")
+  var runOptions: RunOptions
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let source = PictureFile(file)
+    let bytes = try source.read()
+    let name = source.isStream ? "standard input" : file
+    if Codec.sniff(bytes) != nil {
+      do throws(ImageError) {
+        let decoded = try Image.decode(bytes)
+        try? show(PictureReport(name, try Image.header(bytes), decoded, bytes: bytes.count))
+      } catch {
+        throw FileError(path: name, underlying: error)
+      }
+      return
+    }
+    let model: Model
+    do throws(FileError) {
+      model = try Model(path: name, bytes: bytes, variant: variant)
+    } catch {
+      // What is no picture is taken for weights; what is neither is called so.
+      guard case WeightsError.unknownFormat(let description) = error.underlying else { throw error }
+      throw FileError(path: name, underlying: UnknownFile(reason: description))
+    }
+    let upscaler = try Upscaler(model: model, options: try runOptions.upscaler)
+    try show(
+      WeightsReport(
+        model, upscaler.plan(width: size.width, height: size.height), size: size, layers: layers, plan: plan,
+        bytes: bytes.count))
+  }
+
+  private func show(_ report: some Encodable & CustomStringConvertible) throws {
+    print(json ? try JSONLine.text(report) : report.description)
+  }
+}
+
+/// A file that is neither picture nor weights.
+struct UnknownFile: Error, CustomStringConvertible {
+  let reason: String
+  var description: String {
+    "neither a PNG or JPEG picture nor weights in safetensors or PyTorch's form (\(reason))"
+  }
+}
+
+/// A size as people write it, `640x480`.
+struct PixelSize: ExpressibleByArgument, CustomStringConvertible, Encodable {
+  var width: Int
+  var height: Int
+
+  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  init?(argument: String) {
+    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1] else { return nil }
+    guard (1...100_000).contains(width), (1...100_000).contains(height) else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  var description: String { "\(width)x\(height)" }
+  var defaultValueDescription: String { description }
+}
+
+/// Lines of a label and what it says, aligned.
+struct Listing: CustomStringConvertible {
+  private var lines: [(label: String, text: String)] = []
+
+  mutating func add(_ label: String, _ text: String) { lines.append((label, text)) }
+
+  var description: String {
+    let width = (lines.map(\.label.count).max() ?? 0) + 2
+    return lines.map { $0.label.padding(toLength: width, withPad: " ", startingAt: 0) + $0.text }.joined(
+      separator: "\n")
+  }
+}
+
+/// A table, its columns as wide as their widest cell; numbers to the right.
+struct Table: CustomStringConvertible {
+  private var rows: [[String]]
+  private let numbers: Set<Int>
+
+  /// A table with these headings; `numbers` are the columns that are aligned to the right.
+  init(_ headings: [String], numbers: Set<Int>) { (rows, self.numbers) = ([headings], numbers) }
+
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  var description: String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return numbers.contains(column) ? space + cell : cell + space
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
+}
+
+/// A count with its digits in groups of three.
+func grouped(_ count: Int) -> String {
+  let digits = String(count)
+  return String(
+    digits.enumerated().flatMap { index, digit in
+      index > 0 && (digits.count - index) % 3 == 0 ? [",", digit] : [digit]
+    })
+}

@@ -1,0 +1,174 @@
+public import ArgumentParser
+import Foundation
+import MSRNEngine
+public import MSRNImages
+import MSRNKit
+public import MSRNModels
+
+/// Which weights are used, and how.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model: light, full, … (default: the best there is).", valueName: "name"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp("A weights file: .safetensors, .pt or .pth.", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "pt", "pth"]))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp("How the weights are read: automatic, rgb255, rgb1, superimage.", valueName: "reading")
+  )
+  var variant = Variant.automatic
+
+  mutating func validate() throws {
+    if weights != nil, model != nil {
+      throw ValidationError("--model and --weights exclude each other: a file holds one model")
+    }
+  }
+
+  /// Finds and reads the weights.
+  ///
+  /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
+  func read(scale: Int?) throws -> Model {
+    let library = WeightsLibrary.standard
+    let path = try weights ?? library.path(scale: scale ?? 4, model: model)
+    let model = try Model.read(path, variant: variant)
+    if let scale, scale != model.scale {
+      let scales = Set(library.entries.map(\.scale) + [model.scale]).sorted().map(String.init)
+      throw UsageError(
+        "\(path): these weights are for scale \(model.scale), not \(scale); "
+          + "there are weights for scales \(scales.joined(separator: ", "))")
+    }
+    return model
+  }
+}
+
+/// What of the machine is used.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads (default: all cores this process may use).", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The highest instruction set used: generic, neon, avx2, avx512 (default: $MSRN_CPU, else the machine's best).",
+      valueName: "level"))
+  var cpu: String?
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is 1 to 1024, not \(threads)")
+    }
+    _ = try instructionSet
+  }
+
+  /// The best instruction set of this machine up to the level asked for.
+  var instructionSet: InstructionSet {
+    get throws {
+      let environment = ProcessInfo.processInfo.environment["MSRN_CPU"].flatMap { $0.isEmpty ? nil : $0 }
+      guard let name = cpu ?? environment else { return .best }
+      let all = InstructionSet.allCases
+      guard let level = InstructionSet(rawValue: name), let limit = all.firstIndex(of: level) else {
+        throw ValidationError(
+          "\(cpu == nil ? "MSRN_CPU" : "--cpu") is one of \(all.map(\.rawValue).joined(separator: ", ")), not \(name)"
+        )
+      }
+      return InstructionSet.available.last { (all.firstIndex(of: $0) ?? 0) <= limit } ?? .generic
+    }
+  }
+
+  /// The same for an upscaler.
+  var upscaler: Upscaler.Options {
+    get throws { Upscaler.Options(threads: threads ?? Threads.available, instructionSet: try instructionSet) }
+  }
+}
+
+/// How the picture is stored.
+struct OutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The format: png, jpeg (default: by the name).", valueName: "format"))
+  var format: Codec?
+
+  @Option(help: ArgumentHelp("JPEG quality, 1 to 100 (default: 95).", valueName: "q"))
+  var quality: Int?
+
+  @Option(help: ArgumentHelp("JPEG colour resolution: 444, 422, 420 (default: 444).", valueName: "form"))
+  var chroma: EncodeOptions.Chroma?
+
+  @Option(help: ArgumentHelp("PNG effort, 0 to 9 (default: 6).", valueName: "level"))
+  var compression: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is carried beside the pixels: safe (all but place, serial numbers, maker notes and thumbnail), all, none.",
+      valueName: "policy"))
+  var metadata = MetadataPolicy.safe
+
+  @Option(
+    help: ArgumentHelp(
+      "Lay the picture over a colour: #rrggbb or a name. JPEG needs it where there is transparency.",
+      valueName: "colour"))
+  var matte: Matte?
+
+  @Flag(name: .shortAndLong, help: "Replace the output if it exists.")
+  var force = false
+
+  /// The format of the output, once it is known to be one.
+  func codec(for output: PictureFile) throws -> Codec {
+    if output.isStream {
+      guard let format else { throw ValidationError("standard output needs --format png or --format jpeg") }
+      return format
+    }
+    if let named = output.codec {
+      guard format == nil || format == named else {
+        throw ValidationError("--format \(format?.rawValue ?? "") contradicts the name \(output.path)")
+      }
+      return named
+    }
+    guard let format else {
+      let extensions = Codec.allCases.flatMap(\.fileExtensions).map { "." + $0 }.joined(separator: ", ")
+      throw ValidationError(
+        "\(output.path) does not end in one of \(extensions); say --format png or --format jpeg")
+    }
+    return format
+  }
+
+  /// Finds options that say nothing about the output's format, or are out of range.
+  func check(for codec: Codec) throws {
+    if let quality, !(1...100).contains(quality) {
+      throw ValidationError("--quality is 1 to 100, not \(quality)")
+    }
+    if let compression, !(0...9).contains(compression) {
+      throw ValidationError("--compression is 0 to 9, not \(compression)")
+    }
+    if codec == .png, quality != nil { throw ValidationError("--quality is for JPEG; PNG keeps every value") }
+    if codec == .png, chroma != nil { throw ValidationError("--chroma is for JPEG; PNG keeps every value") }
+    if codec == .jpeg, compression != nil {
+      throw ValidationError("--compression is for PNG; JPEG has --quality")
+    }
+  }
+
+  /// The same for an encoder.
+  var encoding: EncodeOptions {
+    EncodeOptions(quality: quality ?? 95, chroma: chroma ?? .full, compression: compression ?? 6)
+  }
+}
+
+extension Variant: ExpressibleByArgument {}
+extension MetadataPolicy: ExpressibleByArgument {}
+
+extension EncodeOptions.Chroma: ExpressibleByArgument {
+  /// The form as `420` or `4:2:0`.
+  public init?(argument: String) { self.init(rawValue: argument.replacingOccurrences(of: ":", with: "")) }
+}
+
+extension Codec: ExpressibleByArgument {
+  /// The format by its name or one of its extensions.
+  public init?(argument: String) { self.init(fileExtension: argument) }
+}
+
+extension Matte: ExpressibleByArgument {
+  /// The colour, if the text is one.
+  public init?(argument: String) {
+    guard let matte = try? Matte(argument) else { return nil }
+    self = matte
+  }
+}

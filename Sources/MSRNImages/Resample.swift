@@ -135,7 +135,7 @@ private func mirrored(_ index: Int, count: Int) -> Int {
   return wrapped < count ? wrapped : 2 * count - 1 - wrapped
 }
 
-/// Keys' cubic kernel with a = -0.5 (IEEE Trans. ASSP 29, 1981).
+/// Keys' cubic kernel with a = -0.5, from IEEE Transactions on ASSP 29 (1981).
 private func cubic(_ x: Double) -> Double {
   let a = abs(x)
   let square = a * a

@@ -69,9 +69,9 @@ struct Pickle {
   private init(_ at: Bytes) { self.at = at }
 
   /// Reads one pickle, gives its value to `body`, and leaves `bytes` behind it.
-  static func read<R>(_ bytes: inout Bytes, _ body: (Value) throws(WeightsError) -> R) throws(WeightsError)
-    -> R
-  {
+  static func read<R>(
+    _ bytes: inout Bytes, _ body: (Value, _ storages: [String: StorageReference]) throws(WeightsError) -> R
+  ) throws(WeightsError) -> R {
     var pickle = Pickle(bytes)
     defer {
       for list in pickle.lists { list.items = [] }

@@ -69,7 +69,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["MSRNTensors"], path: "Tests/TestSupport",
       swiftSettings: strict + warnings),
     tests(of: "MSRNImages", resources: [.copy("Fixtures")]),
-    tests(of: "MSRNTensors", resources: [.copy("Fixtures")]),
+    tests(of: "MSRNTensors"),
     tests(of: "MSRNLayers"),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
     .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),

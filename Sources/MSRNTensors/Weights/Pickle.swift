@@ -200,12 +200,12 @@ struct Pickle {
     stack.append(.tuple(items, depth: depth))
   }
 
-  private func append(_ items: [Value]) throws(WeightsError) {
+  private mutating func append(_ items: [Value]) throws(WeightsError) {
     guard case .list(let list) = try top() else { throw underflow() }
     list.items += items
   }
 
-  private func set(_ items: [Value]) throws(WeightsError) {
+  private mutating func set(_ items: [Value]) throws(WeightsError) {
     guard case .dictionary(let dictionary) = try top(), items.count % 2 == 0 else { throw underflow() }
     for i in stride(from: 0, to: items.count, by: 2) {
       if case .string(let key) = items[i] { dictionary.items.append((key, items[i + 1])) }

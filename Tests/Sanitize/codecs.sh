@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs the codecs over every fixture, whole, cut short and changed, with sanitizers. CLANG names the compiler.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+codecs=$here/../../Sources/CMSRNCodecs
+fixtures=$here/../MSRNImagesTests/Fixtures
+clang=${CLANG:-$(dirname "$(command -v swift)")/clang}
+command -v "$clang" >/dev/null || clang=clang
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+libraries="$(pkg-config --cflags --libs libpng libjpeg 2>/dev/null || echo -lpng -ljpeg)"
+link=
+[ "$(uname)" = Linux ] && link=-fuse-ld=lld
+# shellcheck disable=SC2086
+"$clang" -std=c11 -Wall -Wextra -Werror -I"$codecs/include" -O1 -g -fsanitize=address,undefined \
+    -fno-sanitize-recover=all $link "$codecs"/*.c "$here/codecs.c" -o "$build/codecs" $libraries
+"$build/codecs" "$fixtures"/*/*.png "$fixtures"/*/*.jpg

@@ -19,9 +19,11 @@ func swift(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// Tests of one target have its name and "Tests"; they may use the support library and whatever is named.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: exclude,
     resources: resources, swiftSettings: strict + warnings)
 }
 
@@ -68,7 +70,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["MSRNTensors"], path: "Tests/TestSupport",
       swiftSettings: strict + warnings),
-    tests(of: "MSRNImages", resources: [.copy("Fixtures")]),
+    tests(of: "MSRNImages", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNTensors"),
     tests(of: "MSRNLayers"),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),

@@ -20,7 +20,8 @@ func swift(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 /// Tests of one target have its name and "Tests"; they may use the support library and whatever is named.
 func tests(
-  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
 ) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: exclude,

@@ -1,7 +1,9 @@
 public import MSRNLayers
 public import MSRNTensors
 
-/// Multi-scale Residual Network for Image Super-Resolution. Li et al., ECCV 2018.
+/// Multi-scale Residual Network for Image Super-Resolution.
+///
+/// Li et al., ECCV 2018.
 ///
 /// Weight names are those of the authors' second, RGB network (`msrn.py` and `common.py` of MIVRC/MSRN-PyTorch).
 /// The mean shifts `sub_mean` and `add_mean` are 1x1 convolutions, as they are there.
@@ -29,12 +31,18 @@ public struct MSRN: Architecture, Hashable {
     (self.scale, self.features, self.blocks) = (scale, features, blocks)
   }
 
+  /// Red, green, blue.
   public var inputChannels: Int { 3 }
+
+  /// For example `64 features, 8 blocks, x4`.
   public var summary: String { "\(features) features, \(blocks) blocks, x\(scale)" }
+
+  /// The mean shift, where it is stored but not applied.
   public var unusedWeights: Set<String> {
     meanShift ? [] : ["sub_mean.weight", "sub_mean.bias", "add_mean.weight", "add_mean.bias"]
   }
 
+  /// Mean shift, head, a cascade of residual blocks, 1x1 fusion, sub-pixel upsampling, picture.
   public var network: Layer {
     let shift = { (name: String) in meanShift ? Layer.conv(name, 3, 1) : .identity }
     return .seq(
@@ -59,7 +67,9 @@ public struct MSRN: Architecture, Hashable {
       .conv("confusion", n, 1))
   }
 
-  /// Sub-pixel upsampling: one stage of 3, or as many of 2 as make the scale. Shi et al., CVPR 2016.
+  /// Sub-pixel upsampling: one stage of 3, or as many of 2 as make the scale.
+  ///
+  /// Shi et al., CVPR 2016.
   private static func upsampler(scale: Int, features n: Int) -> Layer {
     let step = scale == 3 ? 3 : 2
     let stages = scale == 3 ? 1 : scale.trailingZeroBitCount
@@ -68,12 +78,14 @@ public struct MSRN: Architecture, Hashable {
 }
 
 extension MSRN {
+  /// Whether there are a head and residual blocks of this network's names.
   public static func recognises(_ manifest: [String: [Int]]) -> Bool {
     manifest["head.0.weight"] != nil
       && manifest.keys.contains { $0.hasPrefix("body.") && $0.contains("confusion") }
       || manifest.keys.contains { $0.hasPrefix("body.0.conv_3_1") }
   }
 
+  /// Measures features, blocks and scale from the shapes, and decides how the values are to be read.
   public init(weights: Weights, variant: Variant) throws(ModelError) {
     let manifest = weights.manifest
     guard let head = manifest["head.0.weight"] else {

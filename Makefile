@@ -25,6 +25,7 @@ test: deps
 	swift test -c release --skip-build
 	sh Tests/Sanitize/kernels.sh
 	if [ -f Tests/Sanitize/run.sh ]; then sh Tests/Sanitize/run.sh; fi
+	sh Tests/Consumer/check.sh
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -41,7 +42,25 @@ quality: deps
 	swift build -c release --build-tests
 	MSRN_QUALITY=1 swift test -c release --skip-build --filter QualityTests
 
-clean:
-	rm -rf .build .build-install
+golden:
+	@sed -n '/^#/s/^# \{0,1\}//p' Tests/Golden/README.md
+	@for script in Tests/Golden/*.py; do if [ -f "$$script" ]; then python3 "$$script"; fi; done
 
-.PHONY: build help deps demo test lint check format bench quality clean
+# The binary holds Swift's libraries; beside it only libpng, libjpeg and the system's C and C++ libraries are needed.
+install: deps
+	swift build -c release --scratch-path .build-install --static-swift-stdlib --product msrn
+	swift package -c release --allow-writing-to-package-directory generate-manual
+	sh Tests/Setup/install.sh "$(DESTDIR)$(PREFIX)" .build-install/release/msrn \
+		.build/plugins/GenerateManual/outputs/MSRNCommand/msrn.1
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/msrn" "$(DESTDIR)$(PREFIX)/share/man/man1/msrn.1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/msrn" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_msrn" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/msrn.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/msrn"
+
+clean:
+	rm -rf .build .build-install Tests/Consumer/.build
+
+.PHONY: build help deps demo test lint check format bench quality golden install uninstall clean

@@ -1,9 +1,7 @@
 public import MSRNLayers
 public import MSRNTensors
 
-/// Multi-scale Residual Network for Image Super-Resolution.
-///
-/// Li et al., ECCV 2018.
+/// Multi-scale Residual Network for Image Super-Resolution, by Li et al., ECCV 2018.
 ///
 /// Weight names are those of the authors' second, RGB network (`msrn.py` and `common.py` of MIVRC/MSRN-PyTorch).
 /// The mean shifts `sub_mean` and `add_mean` are 1x1 convolutions, as they are there.
@@ -31,18 +29,16 @@ public struct MSRN: Architecture, Hashable {
     (self.scale, self.features, self.blocks) = (scale, features, blocks)
   }
 
-  /// Red, green, blue.
+  /// Red, green and blue.
   public var inputChannels: Int { 3 }
-
-  /// For example `64 features, 8 blocks, x4`.
+  /// Features, blocks and scale in words.
   public var summary: String { "\(features) features, \(blocks) blocks, x\(scale)" }
-
-  /// The mean shift, where it is stored but not applied.
+  /// The mean shifts, where they are stored but not applied.
   public var unusedWeights: Set<String> {
     meanShift ? [] : ["sub_mean.weight", "sub_mean.bias", "add_mean.weight", "add_mean.bias"]
   }
 
-  /// Mean shift, head, a cascade of residual blocks, 1x1 fusion, sub-pixel upsampling, picture.
+  /// Head, blocks whose results are all kept and fused, upsampler, and the mean shifts around it.
   public var network: Layer {
     let shift = { (name: String) in meanShift ? Layer.conv(name, 3, 1) : .identity }
     return .seq(
@@ -78,20 +74,23 @@ public struct MSRN: Architecture, Hashable {
 }
 
 extension MSRN {
-  /// Whether there are a head and residual blocks of this network's names.
+  /// More than any network has, so that no product of it with what a file claims exceeds an `Int`.
+  private static var maximumFeatures: Int { 65_536 }
+
+  /// Whether there are a head and multi-scale blocks.
   public static func recognises(_ manifest: [String: [Int]]) -> Bool {
     manifest["head.0.weight"] != nil
       && manifest.keys.contains { $0.hasPrefix("body.") && $0.contains("confusion") }
       || manifest.keys.contains { $0.hasPrefix("body.0.conv_3_1") }
   }
 
-  /// Measures features, blocks and scale from the shapes, and decides how the values are to be read.
+  /// Measures features, blocks and scale, and decides how the numbers are to be read.
   public init(weights: Weights, variant: Variant) throws(ModelError) {
     let manifest = weights.manifest
     guard let head = manifest["head.0.weight"] else {
       throw .missing(tensor: "head.0.weight", expected: [64, 3, 3, 3])
     }
-    guard head.count == 4, head[0] > 0 else {
+    guard head.count == 4, (1...Self.maximumFeatures).contains(head[0]) else {
       throw .misshapen(tensor: "head.0.weight", expected: [64, 3, 3, 3], found: head)
     }
     guard head[1] != 1 else {
@@ -131,7 +130,14 @@ extension MSRN {
             reason: "metadata rgb_range is \"\(text)\"; values 0-1 (\"1\") and 0-255 (\"255\") are known")
         }
         inputRange = range
-        meanShift = stored && weights.metadata["mean_shift"] != "stored, not applied"
+        switch weights.metadata["mean_shift"] {
+        case "applied": meanShift = true
+        case "stored, not applied": meanShift = false
+        case nil: meanShift = stored
+        case let text?:
+          throw .unsupported(
+            reason: "metadata mean_shift is \"\(text)\"; \"applied\" and \"stored, not applied\" are known")
+        }
         notes = [
           "values 0-\(range), mean shift \(meanShift ? "applied" : "not applied"): as the file's metadata says"
         ]

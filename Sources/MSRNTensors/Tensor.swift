@@ -23,6 +23,18 @@ public struct Tensor: Equatable, Sendable {
   /// A feature map of zeros.
   public init(_ shape: Shape) { self.init(shape: [shape.c, shape.h, shape.w]) }
 
+  /// The values of a tensor of that shape; nil where an extent is negative or the product has no place in an `Int`.
+  static func count(_ shape: [Int]) -> Int? {
+    var count = 1
+    for extent in shape {
+      guard extent >= 0, case (let product, false) = count.multipliedReportingOverflow(by: extent) else {
+        return nil
+      }
+      count = product
+    }
+    return count
+  }
+
   /// The size of a tensor that is a feature map.
   public var map: Shape {
     precondition(shape.count == 3, "a feature map has three dimensions, not \(shape)")

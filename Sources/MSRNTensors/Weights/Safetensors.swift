@@ -1,94 +1,74 @@
-import Foundation
-
-/// The safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes.
+/// The safetensors format: 8 bytes of length, a JSON header, then raw little-endian tensors.
 ///
-/// https://github.com/huggingface/safetensors
+/// As the format's own reader does, this one accepts no holes, no overlaps and nothing after the last tensor.
+/// github.com/huggingface/safetensors, "Format".
 enum Safetensors {
   static let format = "safetensors"
 
-  /// Whether the data may be of this format: a plausible header length, then a JSON object.
-  static func matches(_ data: [UInt8]) -> Bool {
-    guard data.count >= 10, let length = headerLength(data) else { return false }
-    return length >= 2 && data[8] == UInt8(ascii: "{")
-  }
+  /// The header's largest size, as the format sets it.
+  static let maximumHeader = 100_000_000
 
-  private static func headerLength(_ data: [UInt8]) -> Int? {
-    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return length <= 100_000_000 ? Int(length) : nil
-  }
+  /// Whether the data may be of this format: after the length, a JSON object begins.
+  static func matches(_ data: [UInt8]) -> Bool { data.count > 8 && data[8] == UInt8(ascii: "{") }
 
-  private struct Entry: Decodable {
-    let dtype: String
-    let shape: [Int]
-    let data_offsets: [Int]
-  }
-
-  private enum Value: Decodable {
-    case entry(Entry)
-    case metadata([String: String])
-
-    init(from decoder: any Decoder) throws {
-      if let entry = try? Entry(from: decoder) {
-        self = .entry(entry)
-      } else {
-        self = .metadata(try [String: String](from: decoder))
-      }
-    }
-  }
+  /// Types of tensors that are left out.
+  private static let integers: Set<String> = ["BOOL", "U8", "I8", "I16", "U16", "I32", "U32", "I64", "U64"]
 
   static func read(_ data: [UInt8]) throws(WeightsError) -> Weights {
-    guard let length = headerLength(data), length <= data.count - 8 else {
+    var bytes = Bytes(data, format: format)
+    let length = try bytes.number(8)
+    guard length <= maximumHeader, length <= data.count - bytes.offset else {
       throw .malformed(
-        format: format, reason: "the header is said to be longer than the file of \(data.count) bytes")
+        format: format, reason: "a header of \(length) bytes in a file of \(data.count)")
     }
-    let header: [String: Value]
-    do {
-      header = try JSONDecoder().decode([String: Value].self, from: Data(data[8..<8 + length]))
-    } catch {
-      throw .malformed(format: format, reason: "its header is no JSON object of tensors")
-    }
-    var weights = Weights()
-    var ranges: [(Range<Int>, String)] = []
-    let base = 8 + length
-    for (name, value) in header.sorted(by: { $0.key < $1.key }) {
-      switch value {
-      case .metadata(let pairs):
-        guard name == "__metadata__" else {
-          throw .malformed(format: format, reason: "the entry of tensor \(name) lacks type, shape or offsets")
-        }
-        weights.metadata = pairs
-      case .entry(let entry):
-        guard let type = ScalarType(rawValue: entry.dtype) else {
-          throw .unsupported(
-            format: format, reason: "tensor \(name) has type \(entry.dtype); F32, F16, BF16 and F64 are read")
-        }
-        var count = 1
-        for extent in entry.shape {
-          let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-          guard extent >= 0, !overflow, product <= data.count else {
-            throw .malformed(
-              format: format, reason: "tensor \(name) has shape \(entry.shape), more than the file holds")
-          }
-          count = product
-        }
-        guard entry.data_offsets.count == 2, let start = entry.data_offsets.first,
-          let end = entry.data_offsets.last,
-          start >= 0, end >= start, end <= data.count - base, end - start == count * type.size
-        else {
-          throw .malformed(
-            format: format,
-            reason: "tensor \(name) lies at bytes \(entry.data_offsets) of \(data.count - base)")
-        }
-        ranges.append((start..<end, name))
-        let values = type.read(data, at: base + start, count: count)
-        guard values.allSatisfy(\.isFinite) else { throw .notFinite(tensor: name) }
-        weights.tensors[name] = Tensor(shape: entry.shape, values: values)
+    var header = SafetensorsHeader(data, try bytes.take(length))
+    try header.parse()
+    try checkPlaces(header.entries, room: data.count - bytes.offset)
+
+    var weights = Weights(metadata: header.metadata)
+    for entry in header.entries {
+      guard let type = ScalarType(rawValue: entry.type) else {
+        if integers.contains(entry.type) { continue }  // counters of batch norm and the like
+        throw .unsupported(
+          format: format,
+          reason: "tensor \(entry.name) has type \(entry.type.prefix(20)); F32, F16, BF16 and F64 are read")
       }
+      guard let count = Tensor.count(entry.shape),
+        case (let size, false) = count.multipliedReportingOverflow(by: type.size), size == entry.place.count
+      else {
+        throw .malformed(
+          format: format,
+          reason: "tensor \(entry.name) of shape \(entry.shape) and type \(entry.type) "
+            + "has \(entry.place.count) bytes")
+      }
+      let (values, areFinite) = type.read(data, at: bytes.offset + entry.place.lowerBound, count: count)
+      guard areFinite else { throw .notFinite(tensor: entry.name) }
+      weights.tensors[entry.name] = Tensor(shape: entry.shape, values: values)
     }
-    ranges.sort { $0.0.lowerBound < $1.0.lowerBound }
-    for (a, b) in zip(ranges, ranges.dropFirst()) where a.0.upperBound > b.0.lowerBound && !b.0.isEmpty {
-      throw .malformed(format: format, reason: "tensors \(a.1) and \(b.1) overlap")
+    if weights.tensors.isEmpty {
+      let found = header.entries.first.map { ": \($0.name) has type \($0.type)" } ?? ""
+      throw .unsupported(format: format, reason: "it holds no tensors of type F32, F16, BF16 or F64\(found)")
     }
     return weights
+  }
+
+  /// Checks that the tensors fill the bytes after the header exactly once.
+  private static func checkPlaces(
+    _ entries: [SafetensorsHeader.Entry], room: Int
+  ) throws(WeightsError) {
+    var filled = 0
+    for entry in entries.sorted(by: {
+      ($0.place.lowerBound, $0.place.upperBound) < ($1.place.lowerBound, $1.place.upperBound)
+    }) {
+      guard entry.place.lowerBound == filled else {
+        let what = entry.place.lowerBound < filled ? "overlaps another" : "leaves a gap before it"
+        throw .malformed(
+          format: format, reason: "tensor \(entry.name) at bytes \(entry.place) \(what)")
+      }
+      filled = entry.place.upperBound
+    }
+    guard filled == room else {
+      throw .malformed(format: format, reason: "the tensors need \(filled) bytes, the file has \(room)")
+    }
   }
 }

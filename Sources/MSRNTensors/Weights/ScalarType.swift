@@ -14,39 +14,41 @@ enum ScalarType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Widens (or, from double precision, rounds) `count` values that start at `offset`; the caller has checked the range.
-  func read(_ data: [UInt8], at offset: Int, count: Int) -> [Float] {
+  /// Widens (or, from double precision, rounds) `count` values that start at `offset`, and tells whether all are finite.
+  ///
+  /// The caller has checked the range.
+  func read(_ data: [UInt8], at offset: Int, count: Int) -> (values: [Float], areFinite: Bool) {
+    switch self {
+    case .float64: Self.convert(data, offset, count) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+    case .float32: Self.convert(data, offset, count) { (bits: UInt32) in Float(bitPattern: bits) }
+    case .float16: Self.convert(data, offset, count) { (bits: UInt16) in Self.widen(half: bits) }
+    case .bfloat16:
+      Self.convert(data, offset, count) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+    }
+  }
+
+  @inline(__always)
+  private static func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ data: [UInt8], _ offset: Int, _ count: Int, _ float: (Bits) -> Float
+  ) -> (values: [Float], areFinite: Bool) {
+    let size = MemoryLayout<Bits>.size
     precondition(
-      offset >= 0 && count >= 0 && offset + count * size <= data.count, "values lie within the data")
-    return unsafe data.withUnsafeBytes { bytes in
+      offset >= 0 && offset <= data.count && count >= 0 && count <= (data.count - offset) / size,
+      "values lie within the data")
+    var carry: UInt32 = 0
+    let values = unsafe data.withUnsafeBytes { bytes in
       unsafe [Float](unsafeUninitializedCapacity: count) { values, initialized in
         for i in 0..<count {
-          let at = offset + i * size
-          let value: Float =
-            switch self {
-            case .float64:
-              Float(
-                Double(
-                  bitPattern: UInt64(
-                    littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
-            case .float32:
-              Float(
-                bitPattern: UInt32(
-                  littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
-            case .float16:
-              Self.widen(
-                half: UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
-            case .bfloat16:
-              Float(
-                bitPattern: UInt32(
-                  UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))) << 16
-              )
-            }
+          let at = offset &+ i &* size
+          let value = float(Bits(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: Bits.self)))
+          // An exponent of ones, and no other, carries into the place of the sign.
+          carry |= (value.bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000
           unsafe values.initializeElement(at: i, to: value)
         }
         initialized = count
       }
     }
+    return (values, carry < 0x8000_0000)
   }
 
   /// IEEE 754 binary16 to binary32, exactly (`Float16` does not exist on every platform).

@@ -89,13 +89,20 @@ enum TorchFile {
     _ value: Pickle.Value, _ data: [UInt8], _ place: (Pickle.StorageReference) -> Range<Int>?
   ) throws(WeightsError) -> Weights {
     var weights = Weights()
+    // Names can share storages, but only a file made to fill the memory does so over and over.
+    var allowance = 4 * data.count
     for (name, tensor) in references(value) {
       guard let type = tensor.storage.type else { continue }  // counters of batch norm and the like
       guard let range = place(tensor.storage) else {
         throw .malformed(format: format, reason: "the numbers of tensor \(name) are missing")
       }
-      let values = try gather(tensor, type, data, range, name)
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(tensor: name) }
+      let view = try View(tensor, stored: range.count / type.size, name)
+      allowance -= view.count * type.size + tensor.shape.count
+      guard allowance >= 0 else {
+        throw .unsupported(format: format, reason: "its tensors are many times larger than the file")
+      }
+      let (values, areFinite) = view.read(type, data, at: range.lowerBound)
+      guard areFinite else { throw .notFinite(tensor: name) }
       weights.tensors[name] = Tensor(shape: tensor.shape, values: values)
     }
     guard !weights.tensors.isEmpty else {
@@ -104,42 +111,61 @@ enum TorchFile {
     return weights
   }
 
-  /// The values of a view in the order of its shape.
-  private static func gather(
-    _ tensor: Pickle.TensorReference, _ type: ScalarType, _ data: [UInt8], _ range: Range<Int>, _ name: String
-  ) throws(WeightsError) -> [Float] {
-    let stored = range.count / type.size
-    var count = 1, last = tensor.offset, fits = tensor.offset >= 0
-    for (extent, stride) in zip(tensor.shape, tensor.strides) {
-      fits =
-        fits && (0...stored).contains(extent) && (0...stored).contains(stride) && count * extent <= stored
-      guard fits else { break }
-      count *= extent
-      last += max(extent - 1, 0) * stride
-    }
-    guard fits, count == 0 || last < stored else {
-      throw .malformed(
+  /// Values of a storage in the order of a shape, each extent with its own stride.
+  private struct View {
+    let shape: [Int]
+    let strides: [Int]
+    let offset: Int
+    /// Values of the view.
+    let count: Int
+    /// Values from the first to the last in the storage.
+    let span: Int
+
+    /// Checks that a view lies within `stored` numbers and reads none of them twice over.
+    init(_ tensor: Pickle.TensorReference, stored: Int, _ name: String) throws(WeightsError) {
+      (shape, strides, offset) = (tensor.shape, tensor.strides, tensor.offset)
+      let failure = WeightsError.malformed(
         format: format,
-        reason: "tensor \(name) of shape \(tensor.shape) reaches past its \(stored) stored numbers")
-    }
-    if count == 0 { return [] }
-    let all = type.read(
-      data, at: range.lowerBound + tensor.offset * type.size, count: last - tensor.offset + 1)
-    var contiguous = 1
-    let isContiguous = zip(tensor.shape, tensor.strides).reversed().allSatisfy { extent, stride in
-      defer { contiguous *= extent }
-      return extent == 1 || stride == contiguous
-    }
-    if isContiguous { return all }
-    var index = [Int](repeating: 0, count: tensor.shape.count)
-    return (0..<count).map { _ in
-      let value = all[zip(index, tensor.strides).reduce(0) { $0 + $1.0 * $1.1 }]
-      for axis in index.indices.reversed() {
-        index[axis] += 1
-        if index[axis] < tensor.shape[axis] { break }
-        index[axis] = 0
+        reason: "tensor \(name) of shape \(shape.prefix(8)) reaches past its \(stored) stored numbers")
+      guard let count = Tensor.count(shape), count <= stored, offset >= 0, offset <= stored else {
+        throw failure
       }
-      return value
+      var span = count == 0 ? 0 : 1
+      for (extent, stride) in zip(shape, strides) where count > 0 && extent > 1 {
+        guard stride >= 0, case (let step, false) = stride.multipliedReportingOverflow(by: extent - 1),
+          step <= stored - span
+        else { throw failure }
+        span += step
+      }
+      guard span <= stored - offset else { throw failure }
+      (self.count, self.span) = (count, span)
+    }
+
+    func read(_ type: ScalarType, _ data: [UInt8], at start: Int) -> (values: [Float], areFinite: Bool) {
+      let (stored, areFinite) = type.read(data, at: start + offset * type.size, count: span)
+      var contiguous = 1
+      let isContiguous = zip(shape, strides).reversed().allSatisfy { extent, stride in
+        defer { contiguous *= max(extent, 1) }
+        return extent <= 1 || stride == contiguous
+      }
+      if isContiguous { return (stored, areFinite) }
+      // The last extent in a loop of its own, the others counted like the digits of a number.
+      var values: [Float] = []
+      values.reserveCapacity(count)
+      let row = shape[shape.count - 1], step = strides[strides.count - 1]
+      var index = [Int](repeating: 0, count: shape.count - 1)
+      var first = 0
+      while values.count < count {
+        for i in 0..<row { values.append(stored[first + i * step]) }
+        for axis in index.indices.reversed() {
+          index[axis] += 1
+          first += strides[axis]
+          if index[axis] < shape[axis] { break }
+          first -= strides[axis] * shape[axis]
+          index[axis] = 0
+        }
+      }
+      return (values, values.allSatisfy(\.isFinite))
     }
   }
 }

@@ -17,7 +17,8 @@ struct Zip {
         throw .malformed(
           format: format, reason: "no entry in the archive's directory at byte \(at.offset - 4)")
       }
-      _ = try at.take(6)
+      _ = try at.take(4)
+      let flags = try at.number(2)
       let method = try at.number(2)
       _ = try at.take(8)
       var stored = try at.number(4), size = try at.number(4)
@@ -38,6 +39,7 @@ struct Zip {
         extra.offset = next
       }
       _ = try at.take(commentLength)
+      guard flags & 1 == 0 else { throw .unsupported(format: format, reason: "\(name) is encrypted") }
       guard method == 0, stored == size else {
         throw .unsupported(
           format: format, reason: "\(name) is compressed; PyTorch stores its tensors uncompressed")
@@ -50,7 +52,9 @@ struct Zip {
       _ = try local.take(22)
       let skip = try local.number(2) + local.number(2)
       _ = try local.take(skip)
-      entries[name] = try local.take(size)
+      guard entries.updateValue(try local.take(size), forKey: name) == nil else {
+        throw .malformed(format: format, reason: "\(name) is there twice")
+      }
     }
     self.entries = entries
   }

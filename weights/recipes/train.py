@@ -1,0 +1,191 @@
+"""Trains an MSRN with PyTorch, on the CPU (bf16 autocast) or on CUDA; resumable; exports safetensors.
+
+  python train.py --hr 'HR/*.jpg' --val 'Set5/HR/*.png' --scale 4 --feats 32 --blocks 4 \
+                  --iters 200000 --out RUN
+  python train.py --export weights.safetensors --out RUN          # EMA weights, authors' names, input 0-255
+
+The network runs on 0-1 values inside; export folds the range, so that the file is of the authors' RGB variant (0-255).
+`--init other/checkpoint.pt` or `--init weights.safetensors` starts from a trained trunk, another scale's too.
+SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone.
+"""
+import argparse, glob, math, os, signal, sys, time
+import numpy as np, torch
+import torch.nn as nn, torch.nn.functional as F
+from PIL import Image
+from imresize import imresize
+
+p = argparse.ArgumentParser()
+p.add_argument('--scale', type=int, default=4)
+p.add_argument('--feats', type=int, default=32)
+p.add_argument('--blocks', type=int, default=4)
+p.add_argument('--hr', nargs='+', default=[])
+p.add_argument('--val', default='')
+p.add_argument('--iters', type=int, default=100000)
+p.add_argument('--batch', type=int, default=16)
+p.add_argument('--patch', type=int, default=48, help='LR pixels')
+p.add_argument('--lr', type=float, default=6e-4)
+p.add_argument('--out', default='run')
+p.add_argument('--init', help='checkpoint or exported safetensors whose fitting tensors start the run')
+p.add_argument('--device', default='cpu')
+p.add_argument('--hours', type=float, default=1e9)
+p.add_argument('--checkpoint-every', type=int, default=1000)
+p.add_argument('--export')
+a = p.parse_args()
+MEAN = (0.4488, 0.4371, 0.4040)
+
+
+class MSRB(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.conv_3_1, self.conv_5_1 = nn.Conv2d(n, n, 3, padding=1), nn.Conv2d(n, n, 5, padding=2)
+        self.conv_3_2, self.conv_5_2 = nn.Conv2d(2 * n, 2 * n, 3, padding=1), nn.Conv2d(2 * n, 2 * n, 5, padding=2)
+        self.confusion = nn.Conv2d(4 * n, n, 1)
+
+    def forward(self, x):
+        y = torch.cat([F.relu(self.conv_3_1(x)), F.relu(self.conv_5_1(x))], 1)
+        return self.confusion(torch.cat([F.relu(self.conv_3_2(y)), F.relu(self.conv_5_2(y))], 1)) + x
+
+
+def upsampler(n, r):
+    m = [nn.Conv2d(n, 9 * n, 3, padding=1), nn.PixelShuffle(3)] if r == 3 else []
+    for _ in range(0 if r == 3 else int(math.log2(r))):
+        m += [nn.Conv2d(n, 4 * n, 3, padding=1), nn.PixelShuffle(2)]
+    return nn.Sequential(*m)
+
+
+class MSRN(nn.Module):
+    def __init__(self, n, blocks, r):
+        super().__init__()
+        self.head = nn.Sequential(nn.Conv2d(3, n, 3, padding=1))
+        self.body = nn.Sequential(*[MSRB(n) for _ in range(blocks)])
+        self.tail = nn.Sequential(nn.Conv2d(n * (blocks + 1), n, 1), nn.Conv2d(n, n, 3, padding=1),
+                                  upsampler(n, r), nn.Conv2d(n, 3, 3, padding=1))
+        self.register_buffer('mean', torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, x):
+        x = head = self.head(x - self.mean)
+        outs = []
+        for b in self.body:
+            x = b(x); outs.append(x)
+        x = self.tail[:-1](torch.cat(outs + [head], 1))
+        with torch.autocast(x.device.type, enabled=False):               # the picture itself is not rounded to bf16
+            return self.tail[-1](x.float()) + self.mean
+
+
+def luma(v): return 16 + (65.481 * v[..., 0] + 128.553 * v[..., 1] + 24.966 * v[..., 2]) / 255
+
+
+r, ck = a.scale, f'{a.out}/checkpoint.pt'
+if a.export:
+    from safetensors.torch import save_file
+    d = torch.load(ck, map_location='cpu'); g = d['args']
+    w = {k: v.float().contiguous() for k, v in d['ema'].items()}
+    w['head.0.weight'] = w['head.0.weight'] / 255                     # 0-255 in ...
+    last = 'tail.3'
+    w[f'{last}.weight'], w[f'{last}.bias'] = w[f'{last}.weight'] * 255, w[f'{last}.bias'] * 255  # ... 0-255 out
+    eye = torch.eye(3).view(3, 3, 1, 1)
+    for name, sign in (('sub_mean', -1), ('add_mean', 1)):
+        w[f'{name}.weight'], w[f'{name}.bias'] = eye.clone(), sign * 255 * torch.tensor(MEAN)
+    save_file(w, a.export, {'variant': 'msrn', 'scale': str(g['scale']), 'rgb_range': '255', 'mean_shift': 'applied',
+                            'features': str(g['feats']), 'blocks': str(g['blocks']), 'iterations': str(d['it'])})
+    print(a.export, d['it'], 'iterations'); sys.exit()
+
+def read_weights(path):
+    """EMA weights of a checkpoint, or of an exported file with its 0-255 range folded back to 0-1."""
+    if not path.endswith('.safetensors'): return torch.load(path, map_location=a.device)['ema']
+    from safetensors.torch import load_file
+    w = load_file(path, device=a.device)
+    w['head.0.weight'] = w['head.0.weight'] * 255
+    for k in ('tail.3.weight', 'tail.3.bias'): w[k] = w[k] / 255
+    return w
+
+
+torch.manual_seed(1)
+rng = np.random.default_rng(int(time.time()))
+os.makedirs(a.out, exist_ok=True)
+net = MSRN(a.feats, a.blocks, r).to(a.device).to(memory_format=torch.channels_last)
+with torch.no_grad():  # start as interpolation with a small correction: all convolutions from head to picture are linear
+    for b in net.body: b.confusion.weight.mul_(0.1); b.confusion.bias.zero_()
+    def carry(conv, kernels, offset=0):
+        """Output c * len(kernels) + k of the first three channels c is kernels[k] over input channel offset + c."""
+        for c in range(3):
+            for k, kernel in enumerate(kernels):
+                o = c * len(kernels) + k
+                conv.weight[o] = 0; conv.bias[o] = 0; conv.weight[o, offset + c] = kernel
+    one = torch.zeros(3, 3); one[1, 1] = 1
+    carry(net.head[0], [one]); carry(net.tail[0], [torch.ones(1, 1)], offset=a.feats * a.blocks); carry(net.tail[1], [one])
+    step = 3 if r == 3 else 2
+    line = [torch.tensor([t * (t - 1) / 2, 1 - t * t, t * (t + 1) / 2]) for t in ((i + 0.5) / step - 0.5 for i in range(step))]
+    for conv in (m for m in net.tail[2] if isinstance(m, nn.Conv2d)): carry(conv, [torch.outer(v, h) for v in line for h in line])
+    net.tail[3].weight.mul_(0.1); carry(net.tail[3], [one])
+opt = torch.optim.Adam(net.parameters(), lr=a.lr)
+ema, it = {k: v.clone().float() for k, v in net.state_dict().items()}, 0
+if os.path.exists(ck):
+    d = torch.load(ck, map_location=a.device)
+    net.load_state_dict(d['net']); ema = d['ema']; opt.load_state_dict(d['opt']); it = d['it']; print('resumed at', it)
+elif a.init:
+    src, own = read_weights(a.init), net.state_dict()
+    own.update({k: v for k, v in src.items() if k in own and v.shape == own[k].shape})
+    net.load_state_dict(own); ema = {k: v.clone().float() for k, v in own.items()}
+
+HR, LR = [], []
+for f in sorted(sum([glob.glob(g, recursive=True) for g in a.hr], [])):
+    x = np.array(Image.open(f).convert('RGB')); h, w = x.shape[0] // r * r, x.shape[1] // r * r
+    if min(h, w) < (a.patch + 1) * r: continue
+    x = np.ascontiguousarray(x[:h, :w]); cache = f'{a.out}/lr/{r}_{os.path.basename(f)}.npy'
+    if not os.path.exists(cache):
+        os.makedirs(f'{a.out}/lr', exist_ok=True); np.save(cache, imresize(x, 1 / r))
+    HR.append(x); LR.append(np.load(cache))
+area = np.array([x.shape[0] * x.shape[1] for x in LR], float); area /= area.sum()
+print(len(HR), 'pictures', round(sum(x.shape[0] * x.shape[1] for x in HR) / 1e6), 'MP; parameters',
+      sum(q.numel() for q in net.parameters()), flush=True)
+val = []
+for f in sorted(glob.glob(a.val)):
+    x = np.array(Image.open(f).convert('RGB')); h, w = x.shape[0] // r * r, x.shape[1] // r * r
+    val.append((x[:h, :w], imresize(x[:h, :w], 1 / r)))
+
+
+def batch():
+    X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.uint8)
+    for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
+        h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
+        l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
+        if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
+        q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)
+    to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float() / 255
+    return to(X).contiguous(memory_format=torch.channels_last), to(Y)
+
+
+def psnr(state):
+    m = MSRN(a.feats, a.blocks, r).to(a.device); m.load_state_dict(state); out = []
+    with torch.no_grad():
+        for hr, lr in val:
+            x = torch.from_numpy(lr).to(a.device).permute(2, 0, 1)[None].float() / 255
+            o = (m(x)[0].permute(1, 2, 0).clamp(0, 1) * 255).round().cpu().numpy().astype(float)
+            e = (luma(o) - luma(hr.astype(float)))[r:-r, r:-r]; out.append(10 * np.log10(255**2 / (e**2).mean()))
+    return float(np.mean(out)) if out else float('nan')
+
+
+def save():
+    torch.save({'net': net.state_dict(), 'ema': ema, 'opt': opt.state_dict(), 'it': it, 'args': vars(a)}, ck + '.part')
+    os.replace(ck + '.part', ck)
+
+
+stop = []
+signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+t0, run, since = time.time(), 0.0, time.time()
+while it < a.iters and time.time() - t0 < a.hours * 3600 and not stop:
+    while os.path.exists(f'{a.out}/pause') and not stop: time.sleep(1)
+    for g in opt.param_groups: g['lr'] = a.lr * min(1, (it + 1) / 1000) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
+    x, y = batch()
+    with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
+    loss = (o - y).abs().mean(); opt.zero_grad(); loss.backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 0.5); opt.step(); it += 1; run += loss.item()
+    k = min(0.999, (it + 1) / (it + 10))
+    with torch.no_grad():
+        for name, v in net.state_dict().items(): ema[name].mul_(k).add_(v.float(), alpha=1 - k)
+    if it % 200 == 0:
+        print(f'{it} loss {run / 200 * 255:.3f} {(time.time() - since) / 200:.3f} s/it', flush=True); run, since = 0.0, time.time()
+    if it % a.checkpoint_every == 0:
+        print(f'== {it} val PSNR-Y {psnr(ema):.3f}', flush=True); save(); since = time.time()
+save(); print('stopped at', it, 'val PSNR-Y', psnr(ema))

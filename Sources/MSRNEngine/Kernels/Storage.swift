@@ -34,10 +34,18 @@ import Glibc
 
   deinit { unsafe free(base) }
 
+  /// Pieces of at least this size are asked for in huge pages: a run touches each of its gigabytes for the first time, and
+  /// every page is then a trap into the system.
+  private static var huge: Int { 2 << 20 }
+
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element>? {
     let capacity = max(count, 1)
+    let bytes = capacity * MemoryLayout<Element>.stride
     var memory: UnsafeMutableRawPointer?
-    guard unsafe posix_memalign(&memory, 64, capacity * MemoryLayout<Element>.stride) == 0 else { return nil }
+    guard unsafe posix_memalign(&memory, bytes >= 2 * huge ? huge : 64, bytes) == 0 else { return nil }
+    #if os(Linux)
+    if bytes >= 2 * huge { unsafe madvise(memory, bytes, MADV_HUGEPAGE) }
+    #endif
     return unsafe memory?.bindMemory(to: Element.self, capacity: capacity)
   }
 }

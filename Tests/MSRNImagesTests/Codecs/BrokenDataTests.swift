@@ -94,6 +94,19 @@ struct BrokenDataTests {
     #expect("\(try #require(ended))".contains("row"))
   }
 
+  @Test("a JPEG of hundreds of scans is refused")
+  func manyScans() throws {
+    let data = try Fixture.bytes("jpeg/baseline-separate-scans.jpg")
+    let last = try #require((2..<data.count - 1).last { data[$0] == 0xFF && data[$0 + 1] == 0xDA })
+    let scan = data[last..<data.count - 2]
+    func repeated(_ count: Int) -> [UInt8] {
+      Array(data.prefix(last)) + (0..<count).flatMap { _ in scan } + [0xFF, 0xD9]
+    }
+    #expect(try Image.decode(repeated(100)).image == Image.decode(data).image)
+    let error = #expect(throws: ImageError.self) { try Image.decode(repeated(600)) }
+    #expect("\(try #require(error))".contains("more than 500 scans at byte"))
+  }
+
   @Test(
     "12-bit JPEG is refused by name", arguments: ["libjpeg-turbo/monkey12.jpg", "mozjpeg/testorig12.jpg"])
   func twelveBits(path: String) throws {

@@ -125,6 +125,21 @@ static const char XMP_EXTENSION_TAG[] = "http://ns.adobe.com/xmp/extension/";
 static const char ICC_TAG[] = "ICC_PROFILE";
 enum { ICC_HEAD = 14 };
 
+/* Without its extended part, a packet must not name one: the attribute is overwritten with spaces, which XML ignores. */
+static void forget_extension(msrn_bytes *xmp) {
+    static const char name[] = "xmpNote:HasExtendedXMP=";
+    size_t length = sizeof name - 1;
+    for (size_t i = 0; i + length + 1 < xmp->size; i++) {
+        if (memcmp(xmp->data + i, name, length) != 0) continue;
+        uint8_t quote = xmp->data[i + length];
+        if (quote != '"' && quote != '\'') continue;
+        const uint8_t *value = xmp->data + i + length + 1;
+        const uint8_t *end = memchr(value, quote, xmp->size - i - length - 1);
+        if (end == NULL) return;
+        memset(xmp->data + i, ' ', (size_t)(end + 1 - (xmp->data + i)));
+    }
+}
+
 static void keep_exif_and_xmp(jpeg_decoder *d) {
     msrn_metadata *m = d->metadata;
     for (jpeg_saved_marker_ptr marker = d->jpeg.marker_list; marker != NULL; marker = marker->next) {
@@ -146,6 +161,7 @@ static void keep_exif_and_xmp(jpeg_decoder *d) {
             msrn_note(d->fence.text, "The extended part of the XMP packet is left out.");
         }
     }
+    forget_extension(&m->xmp);
 }
 
 /* The profile comes in up to 255 segments, each numbered from 1 and naming their count, in any order. */
@@ -259,8 +275,7 @@ static void read_pixels(void *state) {
         }
     }
     d->in_rows = false;
-    jpeg_finish_decompress(jpeg);
-
+    /* Before finishing, which forgets the markers. */
     keep_exif_and_xmp(d);
     keep_density(d);
     if (inks) {
@@ -268,6 +283,7 @@ static void read_pixels(void *state) {
     } else {
         keep_profile(d);
     }
+    jpeg_finish_decompress(jpeg);
 }
 
 msrn_status msrn_jpeg_header(

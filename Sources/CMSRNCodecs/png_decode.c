@@ -77,6 +77,7 @@ MSRN_NORETURN static void on_error(png_structp png, png_const_charp message) {
     } else if (strcmp(message, "Invalid IHDR data") == 0 && d->last_warning[0] != 0) {
         msrn_fail(&d->fence, MSRN_MALFORMED, "%s %s", d->last_warning, place);
     }
+    if (strcmp(message, "IEND: out of place") == 0) message = "the image data (IDAT) are missing: IEND";
     msrn_fail(&d->fence, MSRN_MALFORMED, "%s %s", message, place);
 }
 
@@ -86,6 +87,10 @@ static void on_warning(png_structp png, png_const_charp message) {
         on_error(png, message);
     }
     snprintf(d->last_warning, sizeof d->last_warning, "%s", message);
+    if (d->over_budget && strstr(message, "emory") != NULL) {
+        msrn_note(d->fence.text, "Chunks that need more than %d MiB in all are left out.", MEMORY_LIMIT >> 20);
+        return;
+    }
     msrn_note(d->fence.text, "libpng: %s (at byte %zu).", message, d->offset);
 }
 

@@ -1,6 +1,7 @@
 // The codecs under the address and undefined-behaviour sanitizers: every file given is decoded whole, cut short at every byte (large
 // files at some), and with bytes changed; what decodes is encoded again in both formats and must come back the same from PNG. A read
-// outside a buffer stops the program; a cut file that decodes is a failure. Prints one line; exits 1 at the first failure.
+// outside a buffer stops the program; a cut file that decodes is a failure. Each allocation of the codecs is also refused once, which
+// must end in a picture or in MSRN_NO_MEMORY, with nothing leaked. Prints one line; exits 1 at the first failure.
 #include "msrn_codecs.h"
 
 #include <stdio.h>
@@ -13,7 +14,12 @@ static unsigned next(unsigned below) {
     return (unsigned)(state >> 33) % below;
 }
 
-static unsigned long decoded, refused;
+static unsigned long decoded, refused, starved;
+
+// The codecs are compiled with these in place of malloc and realloc; the allocation of this number fails, 0: none.
+static size_t allocation, failing;
+void *msrn_test_malloc(size_t size) { return ++allocation == failing ? NULL : malloc(size); }
+void *msrn_test_realloc(void *old, size_t size) { return ++allocation == failing ? NULL : realloc(old, size); }
 
 static void fail(const char *path, const char *what, size_t number) {
     fprintf(stderr, "%s: %s (%zu)\n", path, what, number);
@@ -56,6 +62,7 @@ static int decode(const char *path, const uint8_t *data, size_t size, int jpeg, 
     }
     if (text.error[0] == 0 || memchr(text.error, 0, sizeof text.error) == NULL) fail(path, "no reason", status);
     if (strchr(text.error, '\n') != NULL) fail(path, "a reason of two lines", status);
+    if (failing && status != MSRN_NO_MEMORY) fail(path, text.error, status);
     refused++;
     release(p);
     return 0;
@@ -83,6 +90,31 @@ static void encode(const char *path, const picture *p) {
     msrn_bytes_free(&out);
 }
 
+// Refuses one allocation after the other until none is left to refuse.
+static void starve(const char *path, const uint8_t *data, size_t size, int jpeg, const picture *p) {
+    for (failing = 1;; failing++) {
+        picture again;
+        allocation = 0;
+        if (decode(path, data, size, jpeg, &again)) release(&again);
+        starved++;
+        if (allocation < failing) break;
+    }
+    for (failing = 1;; failing++) {
+        msrn_bytes out;
+        msrn_text text;
+        const msrn_jpeg_options options = {90, 1, 1, false};
+        allocation = 0;
+        const msrn_status status = jpeg
+            ? msrn_jpeg_encode(&p->info, p->pixels, &p->metadata, &options, &out, &text)
+            : msrn_png_encode(&p->info, p->pixels, &p->metadata, 6, &out, &text);
+        if (status != MSRN_OK && status != MSRN_NO_MEMORY) fail(path, text.error, status);
+        msrn_bytes_free(&out);
+        starved++;
+        if (allocation < failing) break;
+    }
+    failing = 0;
+}
+
 static void check(const char *path) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) fail(path, "cannot be opened", 0);
@@ -96,6 +128,7 @@ static void check(const char *path) {
     picture p;
     if (decode(path, data, size, jpeg, &p)) {
         encode(path, &p);
+        if (size < 4096) starve(path, data, size, jpeg, &p);
         release(&p);
     }
     if (decode(path, data, size, !jpeg, &p)) fail(path, "decodes as the other format", 0);
@@ -120,6 +153,6 @@ static void check(const char *path) {
 int main(int count, char **paths) {
     for (int i = 1; i < count; i++) check(paths[i]);
     if (count < 2 || decoded == 0 || refused == 0) return 1;
-    printf("codecs: %d files, %lu decodings, %lu refusals\n", count - 1, decoded, refused);
+    printf("codecs: %d files, %lu decodings, %lu refusals, %lu without memory\n", count - 1, decoded, refused, starved);
     return 0;
 }

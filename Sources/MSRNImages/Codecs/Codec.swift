@@ -40,7 +40,9 @@ enum ForeignFormat {
     if starts("GIF8") { return "GIF" }
     if starts("RIFF"), starts("WEBP", at: 8) { return "WebP" }
     if starts("BM") { return "BMP" }
-    if head.starts(with: [0x49, 0x49, 0x2A, 0]) || head.starts(with: [0x4D, 0x4D, 0, 0x2A]) {
+    if [[0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2B]]
+      .contains(where: { head.starts(with: $0) })
+    {
       return "TIFF"
     }
     if starts("ftypavif", at: 4) || starts("ftypavis", at: 4) { return "AVIF" }
@@ -63,13 +65,27 @@ enum ForeignFormat {
     return nil
   }
 
-  /// Why bytes that are none of ours are refused.
+  /// Why bytes that are none of ours are refused; a PNG signature with a few wrong bytes is a broken PNG.
   static func error(for bytes: [UInt8]) -> ImageError {
     if bytes.isEmpty { return .unknownFormat(description: "it is empty") }
     if let name = name(of: bytes) { return .unknownFormat(description: "it looks like \(name)") }
-    let digits = Array("0123456789ABCDEF")
-    let start = bytes.prefix(4).map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }.joined(
-      separator: " ")
+    let pairs = zip(bytes, signature)
+    if bytes.count >= 8, pairs.count(where: { $0 == $1 }) >= 5,
+      let place = pairs.enumerated().first(where: { $1.0 != $1.1 })
+    {
+      let (found, expected) = (hexadecimal(place.element.0), hexadecimal(place.element.1))
+      return .malformed(
+        format: "PNG",
+        reason: "the signature is damaged at byte \(place.offset): \(found) in place of \(expected)")
+    }
+    let start = bytes.prefix(4).map(hexadecimal).joined(separator: " ")
     return .unknownFormat(description: "it starts \(start)")
+  }
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return byte < 16 ? "0" + digits : digits
   }
 }

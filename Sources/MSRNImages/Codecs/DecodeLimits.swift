@@ -3,6 +3,8 @@ public struct DecodeLimits: Hashable, Sendable {
   /// Width times height.
   public var maximumPixels: Int
   /// Bytes of the file, and of the decoded samples.
+  ///
+  /// What the decoders hold beside them stays near: 64 MiB of PNG chunks, and two bytes a stored sample for a JPEG in several scans.
   public var maximumBytes: Int
   /// Width, and height.
   public var maximumSide: Int

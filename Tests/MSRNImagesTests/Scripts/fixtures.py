@@ -1,6 +1,6 @@
 """Makes what Fixtures holds beside the copied files: JPEGs of every kind, and what independent readers see in each file.
 
-    python3 fixtures.py SOURCE
+    python3 Tests/MSRNImagesTests/Scripts/fixtures.py SOURCE
 
 SOURCE is a folder with `pngsuite`, `libjpeg-turbo_testimages`, `mozjpeg_testimages` and `exif_orientation`, from where the files are
 copied; without it, only the rest is made anew from what lies in Fixtures. Needs Pillow, pypng and a C compiler with libjpeg's headers.

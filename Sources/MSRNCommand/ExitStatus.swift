@@ -23,7 +23,8 @@ enum ExitStatus: Int32 {
   /// The status that stands for an error thrown by a command.
   init(_ error: any Error) {
     switch error {
-    case let error as SetUpError: self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
+    case let error as SetUpError:
+      self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
     case is ImageError, is UnknownFile: self = .picture

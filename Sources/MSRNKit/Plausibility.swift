@@ -19,7 +19,7 @@ package enum Plausibility {
   ///
   /// Both are `[C, H, W]`, 0...`range`; the result's sides are whole multiples of the input's. Small pictures are parted
   /// into fewer than three by three, and below ``smallestSide`` the tolerance grows as the sides get shorter. It also grows
-  /// by an eighth of the mean step from pixel to pixel: about one level in a photograph, but a network may well make another
+  /// by a quarter of the mean step from pixel to pixel: a level or two in a photograph, but a network may well make another
   /// grey of a dither or a chequer of single pixels, which nothing like it was trained on.
   package static func difference(of result: Tensor, from input: Tensor, range: Float) -> String? {
     let (low, high) = (input.map, result.map)
@@ -37,7 +37,7 @@ package enum Plausibility {
             x.lowerBound * scale..<x.upperBound * scale)
           let levels = abs(after - before) * 255 / Double(range)
           let step = roughness(input, c, y, x) * 255 / Double(range)
-          guard levels <= smooth + step / 8 else {
+          guard levels <= smooth + step / 4 else {
             let place =
               rows * columns == 1 ? "it" : "its part \(row * columns + column + 1) of \(rows * columns)"
             return

@@ -18,6 +18,11 @@ public struct WeightsLibrary: Hashable, Sendable {
     public var scale: Int
     /// Where the file is.
     public var path: String
+
+    /// A file of this model and scale.
+    public init(model: String, scale: Int, path: String) {
+      (self.model, self.scale, self.path) = (model, scale, path)
+    }
   }
 
   /// The models from best to least; others that are found come after them.

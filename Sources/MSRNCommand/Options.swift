@@ -29,6 +29,8 @@ struct ModelOptions: ParsableArguments {
   /// Finds and reads the weights.
   ///
   /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
+  /// - Returns: the model, of the scale asked for.
+  /// - Throws: `LibraryError`, `SetUpError`, or `UsageError` where a file that was named is for another scale.
   func read(scale: Int?) throws -> Model {
     let library = WeightsLibrary.standard
     let path = try weights ?? library.path(scale: scale ?? 4, model: model)

@@ -89,6 +89,7 @@ public struct WeightsLibrary: Hashable, Sendable {
   /// - Parameters:
   ///   - scale: the scale wanted.
   ///   - model: the model wanted; `nil` for the best there is.
+  /// - Returns: its path.
   /// - Throws: ``LibraryError``, which says what there is instead.
   public func path(scale: Int, model: String? = nil) throws(LibraryError) -> String {
     if let override { return override }

@@ -80,7 +80,7 @@ let package = Package(
       of: "MSRNEngine",
       ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
-    tests(of: "MSRNCommand"),
+    tests(of: "MSRNCommand", ["MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

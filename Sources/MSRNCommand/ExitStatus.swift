@@ -23,6 +23,8 @@ enum ExitStatus: Int32 {
   /// The status that stands for an error thrown by a command.
   init(_ error: any Error) {
     switch error {
+    case let error as SetUpError:
+      self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
     case is ImageError, is UnknownFile: self = .picture
@@ -72,6 +74,12 @@ enum ExitStatus: Int32 {
       case .cancelled: .failure
       }
   }
+}
+
+/// A failure that is not the picture's, whatever it looks like: no weights where they were said to be, no folder to write to.
+struct SetUpError: Error, CustomStringConvertible {
+  let underlying: any Error
+  var description: String { "\(underlying)" }
 }
 
 /// A command line that is found to be wrong only once files have been looked at.

@@ -9,7 +9,7 @@ import MSRNTensors
 /// What a file is: a picture, or weights with the network that they make.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a picture or a weights file is.",
+    abstract: "Show what a picture or a weights file is.", usage: "msrn inspect [<options>] <file>",
     discussion: """
       The content decides what it is. Of weights, the network they make: its layers, its cost for a picture of a \
       given size, and the plan that the engine makes of it.
@@ -28,7 +28,7 @@ struct Inspect: ParsableCommand {
   var size = PixelSize(width: 128, height: 128)
 
   @Option(
-    help: ArgumentHelp("How the weights are read: automatic, rgb255, rgb1, superimage.", valueName: "reading")
+    help: ArgumentHelp("How the weights are read.", valueName: "reading")
   )
   var variant = Variant.automatic
 

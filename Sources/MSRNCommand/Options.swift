@@ -16,7 +16,7 @@ struct ModelOptions: ParsableArguments {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("How the weights are read: automatic, rgb255, rgb1, superimage.", valueName: "reading")
+    help: ArgumentHelp("How the weights are read.", valueName: "reading")
   )
   var variant = Variant.automatic
 
@@ -29,10 +29,13 @@ struct ModelOptions: ParsableArguments {
   /// Finds and reads the weights.
   ///
   /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
+  /// - Returns: the model, of the scale asked for.
+  /// - Throws: `LibraryError`, `SetUpError`, or `UsageError` where a file that was named is for another scale.
   func read(scale: Int?) throws -> Model {
     let library = WeightsLibrary.standard
     let path = try weights ?? library.path(scale: scale ?? 4, model: model)
-    let model = try Model.read(path, variant: variant)
+    let model: Model
+    do { model = try Model.read(path, variant: variant) } catch { throw SetUpError(underlying: error) }
     if let scale, scale != model.scale {
       let scales = Set(library.entries.map(\.scale) + [model.scale]).sorted().map(String.init)
       throw UsageError(
@@ -84,13 +87,13 @@ struct RunOptions: ParsableArguments {
 
 /// How the picture is stored.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The format: png, jpeg (default: by the name).", valueName: "format"))
+  @Option(help: ArgumentHelp("The format (default: by the name).", valueName: "format"))
   var format: Codec?
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100 (default: 95).", valueName: "q"))
   var quality: Int?
 
-  @Option(help: ArgumentHelp("JPEG colour resolution: 444, 422, 420 (default: 444).", valueName: "form"))
+  @Option(help: ArgumentHelp("JPEG colour resolution (default: 444).", valueName: "form"))
   var chroma: EncodeOptions.Chroma?
 
   @Option(help: ArgumentHelp("PNG effort, 0 to 9 (default: 6).", valueName: "level"))
@@ -98,7 +101,7 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is carried beside the pixels: safe (all but place, serial numbers, maker notes and thumbnail), all, none.",
+      "What is carried beside the pixels; safe is all but place, serial numbers, maker notes and thumbnail.",
       valueName: "policy"))
   var metadata = MetadataPolicy.safe
 

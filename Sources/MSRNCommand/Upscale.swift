@@ -42,7 +42,7 @@ struct Upscale: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "bar, plain, json or none (default: bar on a terminal, else none).", valueName: "style"))
+      "How progress is told (default: bar on a terminal, else none).", valueName: "style"))
   var progress: ProgressStyle?
 
   @Flag(help: "Print the result as one JSON object.")
@@ -74,7 +74,7 @@ struct Upscale: ParsableCommand {
     var stages = Stages()
 
     // Everything that can be known to fail is found before the network runs.
-    try target.checkWritable(replacing: outputOptions.force)
+    try writing { () throws(FileError) in try target.checkWritable(replacing: outputOptions.force) }
     let bytes = try source.read()
     let limits = DecodeLimits(maximumPixels: maxPixels ?? DecodeLimits.default.maximumPixels)
     let sourceName = source.isStream ? "standard input" : input
@@ -109,7 +109,7 @@ struct Upscale: ParsableCommand {
       try result.encode(codec, options: outputOptions.encoding)
     }
     stages.end("encode")
-    try target.write(encoded, replacing: outputOptions.force)
+    try writing { () throws(FileError) in try target.write(encoded, replacing: outputOptions.force) }
     stages.end("write")
     if verbose { say(stages.description) }
 
@@ -160,6 +160,14 @@ struct Upscale: ParsableCommand {
 
   private func say(_ lines: String) {
     for line in lines.split(separator: "\n") { StandardError.write("msrn: \(line)\n") }
+  }
+
+  /// Tells apart an output that is in the way, which is this picture's failure, from a place that takes no files.
+  private func writing(_ body: () throws(FileError) -> Void) throws {
+    do { try body() } catch {
+      guard case AccessError.system = error.underlying else { throw error }
+      throw SetUpError(underlying: error)
+    }
   }
 
   /// Puts a file's name to the errors of the layers that do not know it.

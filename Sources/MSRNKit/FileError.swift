@@ -5,7 +5,9 @@
 public struct FileError: Error, Sendable {
   /// The file as the caller named it, or `standard input`, `standard output`.
   public var path: String
-  /// What went wrong, a one-sentence description without the name: an ``/MSRNImages/ImageError``, ``AccessError``, …
+  /// What went wrong, its description one sentence without the name.
+  ///
+  /// An ``AccessError``, an `ImageError`, a `WeightsError` or a `ModelError`.
   public var underlying: any Error
 
   /// Puts a name to a failure.

@@ -34,6 +34,7 @@ public enum Memory {
   /// - Parameters:
   ///   - groups: the text of `/proc/self/cgroup`.
   ///   - read: the text of a file below `/sys/fs/cgroup`, `nil` where there is no such file.
+  /// - Returns: bytes, at least 0.
   package static func left(groups: String, read: (String) -> String?) -> Int? {
     func number(_ path: String) -> Int? {
       read(path).flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Int($0) }

@@ -44,6 +44,7 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - variant: how the weights are to be read where their tensors alone do not say.
+  /// - Returns: the model.
   /// - Throws: ``FileError`` with the path and an ``AccessError``, a `WeightsError` or a `ModelError`.
   public static func read(_ path: String, variant: Variant = .automatic) throws(FileError) -> Model {
     let bytes: [UInt8]

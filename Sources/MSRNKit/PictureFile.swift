@@ -31,6 +31,7 @@ public struct PictureFile: Hashable, Sendable {
   /// All bytes of the file, which is a regular one, a pipe, or standard input.
   ///
   /// - Parameter maximumBytes: a larger file is refused, a regular one before anything is read or allocated.
+  /// - Returns: the bytes.
   /// - Throws: ``FileError`` with an ``AccessError``.
   public func read(maximumBytes: Int = DecodeLimits.default.maximumBytes) throws(FileError) -> [UInt8] {
     do {
@@ -53,8 +54,10 @@ public struct PictureFile: Hashable, Sendable {
 
   /// Writes the bytes, all or none.
   ///
-  /// - Parameter replacing: whether a file that is there already is replaced. Its permissions are kept, and a symbolic
-  ///   link stays one.
+  /// - Parameters:
+  ///   - bytes: what the file will hold.
+  ///   - replacing: whether a file that is there already is replaced. Its permissions are kept, and a symbolic link stays
+  ///     one.
   /// - Throws: ``FileError`` with an ``AccessError``; then nothing is left behind.
   public func write(_ bytes: [UInt8], replacing: Bool) throws(FileError) {
     if isStream {

@@ -95,7 +95,7 @@ package enum SystemFile {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// All bytes of a regular file or pipe. A larger file is refused before anything of it is read.
+  /// All bytes of a regular file or pipe; a larger regular file is refused before anything of it is read.
   package static func read(_ path: String, maximumBytes: Int) throws(AccessError) -> [UInt8] {
     // Opened without waiting, so that a FIFO without a writer is not waited for before its kind is known.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -120,7 +120,12 @@ package enum SystemFile {
 
   /// All bytes of an open file up to its end.
   ///
-  /// - Parameter expected: how many there will likely be, so that they are read in one go.
+  /// - Parameters:
+  ///   - descriptor: the open file.
+  ///   - expected: how many there will likely be, so that they are read in one go.
+  ///   - maximumBytes: more are refused.
+  /// - Returns: the bytes.
+  /// - Throws: ``AccessError``.
   package static func read(descriptor: Int32, expected: Int, maximumBytes: Int) throws(AccessError) -> [UInt8]
   {
     var bytes: [UInt8] = []
@@ -160,9 +165,13 @@ package enum SystemFile {
     }
   }
 
-  /// Creates a new file of its own name in `folder` and returns name and descriptor.
+  /// Creates a new file.
   ///
-  /// - Parameter mode: the permissions, from which the process's mask is taken.
+  /// - Parameters:
+  ///   - path: its name, which nothing else may have.
+  ///   - mode: the permissions, from which the process's mask is taken.
+  /// - Returns: a descriptor to write to.
+  /// - Throws: ``AccessError``.
   package static func create(_ path: String, mode: UInt32 = 0o666) throws(AccessError) -> Int32 {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw .system(action: "created", code: errno) }

@@ -27,6 +27,7 @@ public enum Threads {
   /// The number of cores in a process's affinity mask; `nil` where the text does not say.
   ///
   /// - Parameter status: the text of `/proc/self/status`, with a line such as `Cpus_allowed_list: 0-3,8`.
+  /// - Returns: 5 for that line.
   package static func affinity(status: String) -> Int? {
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") }) else {
       return nil
@@ -47,6 +48,7 @@ public enum Threads {
   /// - Parameters:
   ///   - groups: the text of `/proc/self/cgroup`.
   ///   - read: the text of a file below `/sys/fs/cgroup`, `nil` where there is no such file.
+  /// - Returns: cores, not rounded.
   package static func quota(groups: String, read: (String) -> String?) -> Double? {
     var quotas: [Double] = []
     for (folder, unified) in ControlGroup.folders(groups: groups, controller: "cpu") {

@@ -13,11 +13,11 @@ import MSRNTensors
 public struct Upscaler: Sendable {
   /// How an upscaler may use the machine.
   public struct Options: Sendable {
-    /// Threads that work on one picture. No count changes a result.
+    /// Threads that work on one picture; no count changes a result.
     public var threads: Int
     /// Which kernels are used.
     public var instructionSet: InstructionSet
-    /// Bytes of memory that a picture may take; one that needs more is refused before work starts. `nil`: no limit.
+    /// Bytes of memory that a picture may take (`nil`: no limit); one that needs more is refused before work starts.
     public var memory: Int?
 
     /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
@@ -61,6 +61,7 @@ public struct Upscaler: Sendable {
   /// - Parameters:
   ///   - image: the picture; only its form counts.
   ///   - ensemble: whether eight results are averaged.
+  /// - Returns: the bytes.
   public func peakBytes(for image: Image, ensemble: Bool = false) -> Int {
     let shape = Shape(c: 3, h: image.height, w: image.width)
     let pixels = image.width * image.height
@@ -73,7 +74,7 @@ public struct Upscaler: Sendable {
     return program.peakBytes(for: shape) + pictures + results + members + floats
   }
 
-  /// Describes what the engine does for a picture of one size: steps, buffers, multiply-accumulates, bytes. Costs nothing.
+  /// Describes what the engine does for a picture of one size: steps, buffers, multiply-accumulates, bytes.
   public func plan(width: Int, height: Int) -> PlanDescription {
     program.describe(for: Shape(c: 3, h: height, w: width))
   }
@@ -92,6 +93,7 @@ public struct Upscaler: Sendable {
   ///     work.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
+  /// - Returns: the picture, ``scale`` times as wide and high.
   /// - Throws: ``UpscaleError``. ``UpscaleError/implausible(reason:)`` where a value is not finite or, with the weights that
   ///   are shipped, a ninth of the picture has changed its mean colour by more than 8 levels of 255.
   /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`

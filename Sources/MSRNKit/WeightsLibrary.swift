@@ -18,6 +18,11 @@ public struct WeightsLibrary: Hashable, Sendable {
     public var scale: Int
     /// Where the file is.
     public var path: String
+
+    /// A file of this model and scale.
+    public init(model: String, scale: Int, path: String) {
+      (self.model, self.scale, self.path) = (model, scale, path)
+    }
   }
 
   /// The models from best to least; others that are found come after them.
@@ -84,6 +89,7 @@ public struct WeightsLibrary: Hashable, Sendable {
   /// - Parameters:
   ///   - scale: the scale wanted.
   ///   - model: the model wanted; `nil` for the best there is.
+  /// - Returns: its path.
   /// - Throws: ``LibraryError``, which says what there is instead.
   public func path(scale: Int, model: String? = nil) throws(LibraryError) -> String {
     if let override { return override }

@@ -9,6 +9,7 @@ import MSRNKit
     let large = try upscaler.upscale(small)
     let bytes = try large.encode(.png)
     precondition(large.width == 8 * model.scale && Codec.sniff(bytes) == .png)
-    print("MSRNKit from another package: \(small.width)x\(small.height) became \(large.width)x\(large.height)")
+    print(
+      "MSRNKit from another package: \(small.width)x\(small.height) became \(large.width)x\(large.height)")
   }
 }

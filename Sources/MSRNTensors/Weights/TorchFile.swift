@@ -121,9 +121,11 @@ enum TorchFile {
     /// Values from the first to the last in the storage.
     let span: Int
 
-    /// Checks that a view lies within `stored` numbers and reads none of them twice over.
+    /// Checks that a view lies within `stored` numbers and has no more values than there are.
     init(_ tensor: Pickle.TensorReference, stored: Int, _ name: String) throws(WeightsError) {
-      (shape, strides, offset) = (tensor.shape, tensor.strides, tensor.offset)
+      (shape, offset) = (tensor.shape, tensor.offset)
+      // The stride of a single value is never taken, and may be anything.
+      strides = zip(shape, tensor.strides).map { extent, stride in extent > 1 ? stride : 0 }
       let failure = WeightsError.malformed(
         format: format,
         reason: "tensor \(name) of shape \(shape.prefix(8)) reaches past its \(stored) stored numbers")
@@ -143,10 +145,11 @@ enum TorchFile {
 
     func read(_ type: ScalarType, _ data: [UInt8], at start: Int) -> (values: [Float], areFinite: Bool) {
       let (stored, areFinite) = type.read(data, at: start + offset * type.size, count: span)
+      if count == 0 { return ([], true) }
       var contiguous = 1
       let isContiguous = zip(shape, strides).reversed().allSatisfy { extent, stride in
-        defer { contiguous *= max(extent, 1) }
-        return extent <= 1 || stride == contiguous
+        defer { contiguous *= extent }
+        return extent == 1 || stride == contiguous
       }
       if isContiguous { return (stored, areFinite) }
       // The last extent in a loop of its own, the others counted like the digits of a number.

@@ -75,3 +75,28 @@ struct OrientationTests {
     #expect(image.oriented() == image)
   }
 }
+
+/// Pictures of all eight orientations as cameras tag them: upright, they are one picture within what JPEG loses.
+@Suite("Orientation of real files") struct OrientedFileTests {
+  @Test("all eight give the same upright picture", arguments: ["Landscape", "Portrait"])
+  func upright(name: String) throws {
+    let files = try (1...8).map {
+      try Image.decode(Fixture.bytes("exif_orientation/\(name)_\($0).jpg")).image
+    }
+    #expect(files.map(\.metadata.orientation) == Array(1...8))
+    let upright = files.map { $0.oriented() }
+    func difference(_ a: Image, _ b: Image) -> Double {
+      guard a.width == b.width, a.height == b.height, case .eight(let a) = a.samples,
+        case .eight(let b) = b.samples
+      else { return .infinity }
+      return Double(zip(a, b).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }) / Double(a.count)
+    }
+    for (index, picture) in upright.enumerated() {
+      #expect(picture.metadata.orientation == 1)
+      let left = difference(picture, upright[0]), untouched = difference(files[index], upright[0])
+      #expect(left < 12, "orientation \(index + 1) is another picture")
+      #expect(
+        index == 0 || untouched > 2 * left + 10, "orientation \(index + 1) would pass without being applied")
+    }
+  }
+}

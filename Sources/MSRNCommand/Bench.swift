@@ -1,7 +1,12 @@
 import ArgumentParser
-import Foundation
 import MSRNEngine
 import MSRNKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Speed as a ratio to what the machine reaches in the same run.
 struct Bench: ParsableCommand {
@@ -70,24 +75,4 @@ struct Bench: ParsableCommand {
         + right(flops, 10) + right(peak, 9) + right(ratio, 10)
     }
   }
-}
-
-/// The processor's name as the system tells it.
-func machineName() -> String {
-  guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
-    return ProcessInfo.processInfo.operatingSystemVersionString
-  }
-  let fields = text.split(separator: "\n").prefix(40).compactMap { line -> (String, String)? in
-    let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-    return parts.count == 2 ? (parts[0], parts[1]) : nil
-  }
-  func field(_ name: String) -> String? { fields.first { $0.0 == name }?.1 }
-  let name = field("model name") ?? field("CPU part") ?? "unknown processor"
-  guard let family = field("cpu family"), let model = field("model") else { return name }
-  return "\(name) (family \(family), model \(model))"
-}
-
-/// A number with so many decimals and a point, whatever the locale.
-func decimal(_ value: Double, _ decimals: Int) -> String {
-  String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), value)
 }

@@ -1,10 +1,17 @@
 import ArgumentParser
-import Foundation
 import MSRNEngine
 import MSRNImages
 import MSRNKit
 import MSRNModels
 import MSRNTensors
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 /// How the command ends, in a way that scripts and batch systems can act upon.
 enum ExitStatus: Int32 {
@@ -19,6 +26,9 @@ enum ExitStatus: Int32 {
   case environment = 4
   /// Memory or input and output failed; trying again later may help.
   case temporary = 75
+
+  /// Ends the program with this status.
+  func leave() -> Never { exit(rawValue) }
 
   /// The status that stands for an error thrown by a command.
   init(_ error: any Error) {

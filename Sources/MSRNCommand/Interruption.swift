@@ -1,5 +1,12 @@
-import Foundation
 import MSRNKit
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 /// SIGINT, SIGTERM and SIGHUP end the program at once, with nothing half done left behind.
 ///
@@ -22,22 +29,38 @@ enum Interruption {
     _ = signal(SIGPIPE, SIG_IGN)
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-    let waited = signals
-    let thread = Thread {
-      var signals = waited
-      var number: Int32 = 0
-      while unsafe sigwait(&signals, &number) != 0 {}
-      PictureFile.abandonUnfinished()
-      ProgressDisplay.clearLine()
-      _exit(128 + number)
-    }
-    thread.start()
+    #if canImport(Darwin)
+    var thread: pthread_t?
+    #else
+    var thread = pthread_t()
+    #endif
+    // The thread's own mask says what to wait for: it was inherited a line above.
+    let failed = unsafe pthread_create(
+      &thread, nil,
+      { _ in
+        var signals = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, nil, &signals)
+        Interruption.wait(for: signals)
+      }, nil)
+    if failed != 0 { unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
+  }
+
+  /// Waits for one of the signals and ends the program.
+  private static func wait(for signals: sigset_t) -> Never {
+    var signals = signals
+    var number: Int32 = 0
+    while unsafe sigwait(&signals, &number) != 0 {}
+    PictureFile.abandonUnfinished()
+    ProgressDisplay.clearLine()
+    _exit(128 + number)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
     #if canImport(Darwin)
     unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
+    #elseif canImport(Musl)
+    unsafe unsafeBitCast(action.__sa_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     #else
     unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// The root command: configuration only.
 @main
@@ -44,6 +43,6 @@ struct MSRN: ParsableCommand {
     default:
       StandardError.write("msrn: \(error)\n")
     }
-    Foundation.exit(status.rawValue)
+    status.leave()
   }
 }

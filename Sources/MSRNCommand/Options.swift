@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Foundation
 import MSRNEngine
 public import MSRNImages
 import MSRNKit
@@ -67,7 +66,7 @@ struct RunOptions: ParsableArguments {
   /// The best instruction set of this machine up to the level asked for.
   var instructionSet: InstructionSet {
     get throws {
-      let environment = ProcessInfo.processInfo.environment["MSRN_CPU"].flatMap { $0.isEmpty ? nil : $0 }
+      let environment = SystemFile.environment("MSRN_CPU")
       guard let name = cpu ?? environment else { return .best }
       let all = InstructionSet.allCases
       guard let level = InstructionSet(rawValue: name), let limit = all.firstIndex(of: level) else {
@@ -160,7 +159,7 @@ extension MetadataPolicy: ExpressibleByArgument {}
 
 extension EncodeOptions.Chroma: ExpressibleByArgument {
   /// The form as `420` or `4:2:0`.
-  public init?(argument: String) { self.init(rawValue: argument.replacingOccurrences(of: ":", with: "")) }
+  public init?(argument: String) { self.init(rawValue: argument.filter { $0 != ":" }) }
 }
 
 extension Codec: ExpressibleByArgument {

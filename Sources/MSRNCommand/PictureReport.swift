@@ -1,4 +1,3 @@
-import Foundation
 import MSRNImages
 
 /// What `msrn inspect` says of a picture.

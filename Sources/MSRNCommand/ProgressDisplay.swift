@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Synchronization
 
 /// How the command tells how far it is, always on standard error.
@@ -75,8 +74,7 @@ final class ProgressDisplay {
     let text = name < 1 ? "" : label.count > name ? "…" + label.suffix(name - 1) : label
     let bar = "[" + String(repeating: "#", count: done) + String(repeating: "-", count: width - done) + "]"
     let line = (width > 3 ? text + " " + bar : text) + end
-    return String(line.prefix(max(0, columns - 1))).padding(
-      toLength: max(0, columns - 1), withPad: " ", startingAt: 0)
+    return String(line.prefix(max(0, columns - 1))).padded(to: columns - 1)
   }
 
   /// Seconds as people say them: `8 s`, `2 min 05 s`, `1 h 02 min`.

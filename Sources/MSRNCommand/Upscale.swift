@@ -1,7 +1,14 @@
 import ArgumentParser
-import Foundation
 import MSRNImages
 import MSRNKit
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 /// One picture in, one out.
 struct Upscale: ParsableCommand {
@@ -96,6 +103,7 @@ struct Upscale: ParsableCommand {
           reason: "the result would have a side of \(largest) pixels, and 65500 is the most"))
     }
     let upscaler = try Upscaler(model: model, options: try runOptions.upscaler)
+    try named(sourceName) { try upscaler.checkMemory(for: header, ensemble: ensemble) }
     stages.end("weights")
 
     let image = try named(sourceName) { try decode(bytes, limits) }
@@ -139,7 +147,7 @@ struct Upscale: ParsableCommand {
   }
 
   private func upscale(_ image: Image, _ upscaler: Upscaler) throws -> Image {
-    let label = (input as NSString).lastPathComponent
+    let label = input.split(separator: "/").last.map(String.init) ?? input
     let display = ProgressDisplay(progress ?? .automatic, label: label)
     defer { display.end() }
     return try upscaler.upscale(image, ensemble: ensemble) { share in

@@ -1,4 +1,3 @@
-import Foundation
 import MSRNEngine
 import MSRNKit
 import MSRNLayers

@@ -87,6 +87,18 @@ package enum SystemFile {
     #endif
   }
 
+  /// The processor's name where the system has a name to ask for (macOS); `nil` elsewhere.
+  package static var processorName: String? {
+    #if canImport(Darwin)
+    var size = 256
+    var text = [CChar](repeating: 0, count: size)
+    guard unsafe sysctlbyname("machdep.cpu.brand_string", &text, &size, nil, 0) == 0 else { return nil }
+    return unsafe String(cString: text)
+    #else
+    return nil
+    #endif
+  }
+
   // MARK: Reading
 
   /// The text of a small file such as those of `/proc`; `nil` where there is none.

@@ -63,15 +63,49 @@ public struct Upscaler: Sendable {
   ///   - ensemble: whether eight results are averaged.
   /// - Returns: the bytes.
   public func peakBytes(for image: Image, ensemble: Bool = false) -> Int {
-    let shape = Shape(c: 3, h: image.height, w: image.width)
-    let pixels = image.width * image.height
-    let sample = image.depth / 8
+    peakBytes(
+      width: image.width, height: image.height, channels: image.channels, depth: image.depth,
+      alpha: image.hasAlpha,
+      ensemble: ensemble)
+  }
+
+  /// Bytes of memory that a picture with this header takes at most, so that it need not be decoded to be refused.
+  ///
+  /// - Parameters:
+  ///   - header: the picture's form.
+  ///   - ensemble: whether eight results are averaged.
+  /// - Returns: the bytes.
+  public func peakBytes(for header: ImageHeader, ensemble: Bool = false) -> Int {
+    peakBytes(
+      width: header.width, height: header.height, channels: header.color.channels + (header.hasAlpha ? 1 : 0),
+      depth: header.depth, alpha: header.hasAlpha, ensemble: ensemble)
+  }
+
+  private func peakBytes(
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool
+  ) -> Int {
+    let pixels = width * height
+    let samples = depth / 8 * channels * pixels
     let floats = 4 * 3 * pixels
     // The picture and its copy with colours bled; the result's parts; for the ensemble, its members and their sum.
-    let pictures = sample * image.channels * pixels * (image.hasAlpha ? 3 : 1)
-    let results = sample * image.channels * pixels * scale * scale * (image.hasAlpha ? 2 : 1)
+    let pictures = samples * (alpha ? 3 : 1)
+    let results = samples * scale * scale * (alpha ? 2 : 1)
     let members = ensemble ? 2 * floats + 2 * floats * scale * scale : 0
-    return program.peakBytes(for: shape) + pictures + results + members + floats
+    return program.peakBytes(for: Shape(c: 3, h: height, w: width)) + pictures + results + members + floats
+  }
+
+  /// Refuses a picture that would take more memory than it may.
+  ///
+  /// - Parameters:
+  ///   - header: the picture's form.
+  ///   - ensemble: whether eight results are averaged.
+  /// - Throws: ``UpscaleError/tooMuchMemory(needed:available:)``.
+  public func checkMemory(for header: ImageHeader, ensemble: Bool = false) throws(UpscaleError) {
+    try check(peakBytes(for: header, ensemble: ensemble))
+  }
+
+  private func check(_ needed: Int) throws(UpscaleError) {
+    if let memory, needed > memory { throw .tooMuchMemory(needed: needed, available: memory) }
   }
 
   /// Describes what the engine does for a picture of one size: steps, buffers, multiply-accumulates, bytes.
@@ -101,9 +135,7 @@ public struct Upscaler: Sendable {
   public func upscale(
     _ image: Image, ensemble: Bool = false, progress: (Double) -> Bool = { _ in true }
   ) throws(UpscaleError) -> Image {
-    let needed = peakBytes(for: image, ensemble: ensemble)
-    if let memory, needed > memory { throw .tooMuchMemory(needed: needed, available: memory) }
-
+    try check(peakBytes(for: image, ensemble: ensemble))
     var metadata = image.metadata
     metadata.setPixelSize(width: image.width * scale, height: image.height * scale)
 

@@ -153,6 +153,24 @@ import Testing
     #expect(command.names.count == 3)
   }
 
+  /// Pixels turned upright, the tag reset: whoever looks at it sees the same picture, turned once.
+  @Test(arguments: [1, 3, 6, 8]) func orientationIsApplied(orientation: Int) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let folder = "Tests/MSRNImagesTests/Fixtures/exif_orientation"
+    let input = Command.root.appending(path: "\(folder)/Landscape_\(orientation).jpg").path
+    let result = try command.run("upscale", input, "out.jpg", "--scale", "2", "--metadata", "all")
+    #expect(result.status == 0, "\(result.error)")
+    let large = try image(command.data("out.jpg"))
+    #expect((large.width, large.height) == (120, 80))
+    #expect(large.metadata.exif != nil && large.metadata.orientation == 1)
+
+    _ = try command.run("upscale", input, "bare.jpg", "--scale", "2", "--metadata", "none")
+    let bare = try image(command.data("bare.jpg"))
+    #expect((bare.width, bare.height) == (120, 80))
+    #expect(bare.metadata.exif == nil)
+  }
+
   @Test func ensembleIsBetterNotTheSame() throws {
     let command = try Command()
     defer { command.remove() }

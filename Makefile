@@ -1,7 +1,7 @@
 # make          build release               make check     test + lint: the gate
 # make demo     set up, build, upscale      make bench     time the kernels against the machine's peak
 # make test     set up, all tests           make quality   what the weights reach (needs the evaluation sets)
-# make lint     format lint, no warnings    make golden    how the golden data are made
+# make lint     format lint, no warnings    make golden    make the golden data again (PyTorch)
 # make format   format the sources          make install   PREFIX=/usr/local: binary, weights, man page, completions
 # make clean    remove what was built       make uninstall PREFIX=/usr/local
 PREFIX ?= /usr/local
@@ -12,7 +12,7 @@ build: deps
 	swift build -c release --product msrn
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n '/^# /!q;s/^# //p' Makefile
 
 deps:
 	@sh Tests/Setup/dependencies.sh

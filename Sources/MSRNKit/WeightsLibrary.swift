@@ -2,7 +2,7 @@
 ///
 /// Folders are searched in this order, and the first file for a model and scale wins:
 ///
-/// 1. `$MSRN_WEIGHTS`, a folder (or a file, which then is the only choice);
+/// 1. `$MSRN_WEIGHTS`, a folder (or a file, which then is used unless a model is asked for by name);
 /// 2. beside the program: `weights`, then `../share/msrn/weights`, then, for a program built in a clone's `.build`,
 ///    the clone's `weights`;
 /// 3. `$XDG_DATA_HOME/msrn/weights`, by default `~/.local/share/msrn/weights`;
@@ -92,7 +92,7 @@ public struct WeightsLibrary: Hashable, Sendable {
   /// - Returns: its path.
   /// - Throws: ``LibraryError``, which says what there is instead.
   public func path(scale: Int, model: String? = nil) throws(LibraryError) -> String {
-    if let override { return override }
+    if let override, model == nil { return override }
     if let entry = entries.first(where: { $0.scale == scale && (model == nil || $0.model == model) }) {
       return entry.path
     }

@@ -70,6 +70,7 @@ import Testing
     #expect(try folder.path(scale: 4) == "\(root)/a/msrn-light-x4.safetensors")
     let file = WeightsLibrary(environment: { ["MSRN_WEIGHTS": "\(self.root)/mine.pt"][$0] }, executable: nil)
     #expect(try file.path(scale: 3) == "\(root)/mine.pt")
+    #expect(throws: LibraryError.self) { try file.path(scale: 3, model: "no such model") }
   }
 
   /// The plausibility check knows the shipped files by their digests.

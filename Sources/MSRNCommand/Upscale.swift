@@ -113,6 +113,9 @@ struct Upscale: ParsableCommand {
     let result = try named(sourceName) { try upscale(image, upscaler) }
     stages.end("network")
 
+    for loss in result.losses(codec) {
+      StandardError.write("msrn: \(target.isStream ? "standard output" : output): \(loss)\n")
+    }
     let encoded = try named(target.isStream ? "standard output" : output) { () throws(ImageError) in
       try result.encode(codec, options: outputOptions.encoding)
     }

@@ -72,9 +72,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["MSRNTensors"], path: "Tests/TestSupport",
       swiftSettings: strict + warnings),
     tests(of: "MSRNImages", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
-    tests(of: "MSRNTensors"),
-    tests(of: "MSRNLayers"),
+    tests(of: "MSRNTensors", exclude: ["Fixtures"]),
+    tests(of: "MSRNLayers", ["MSRNTensors"]),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
+    tests(of: "MSRNReference", ["MSRNLayers", "MSRNTensors"]),
     .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),
     tests(
       of: "MSRNEngine",

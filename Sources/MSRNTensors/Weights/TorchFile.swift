@@ -14,18 +14,19 @@ enum TorchFile {
   }
 
   private static func readArchive(_ data: [UInt8]) throws(WeightsError) -> Weights {
-    let entries = try Zip(data).entries
-    guard let pickle = entries.keys.filter({ $0.hasSuffix("/data.pkl") }).min() else {
-      throw .unsupported(
-        format: format,
-        reason:
-          "the archive has no data.pkl\(entries.keys.contains { $0.contains("constants.pkl") } ? ": it is TorchScript" : "")"
-      )
-    }
-    let root = String(pickle.dropLast("data.pkl".count))
-    guard !entries.keys.contains(root + "constants.pkl") else {
+    let zip = try Zip(data)
+    let entries = zip.entries
+    guard !entries.keys.contains(where: { $0.hasSuffix("/constants.pkl") }) else {
       throw .unsupported(format: format, reason: "it is TorchScript; save model.state_dict() instead")
     }
+    if let name = zip.compressed.min() {
+      throw .unsupported(
+        format: format, reason: "\(name) is compressed; PyTorch stores its tensors uncompressed")
+    }
+    guard let pickle = entries.keys.filter({ $0.hasSuffix("/data.pkl") }).min() else {
+      throw .unsupported(format: format, reason: "the archive has no data.pkl")
+    }
+    let root = String(pickle.dropLast("data.pkl".count))
     if let order = entries[root + "byteorder"], String(decoding: data[order], as: UTF8.self) == "big" {
       throw .unsupported(
         format: format, reason: "its numbers are big-endian; save it on a little-endian machine")

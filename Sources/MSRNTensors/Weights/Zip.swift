@@ -4,6 +4,8 @@
 struct Zip {
   /// Where the bytes of each file lie.
   let entries: [String: Range<Int>]
+  /// Files that are compressed and therefore not among the entries.
+  let compressed: Set<String>
 
   static func matches(_ data: [UInt8]) -> Bool { data.starts(with: [0x50, 0x4B, 3, 4]) }
 
@@ -12,6 +14,7 @@ struct Zip {
     let (count, start) = try Self.directory(data)
     var at = Bytes(data, format: format, from: start)
     var entries: [String: Range<Int>] = [:]
+    var compressed: Set<String> = []
     for _ in 0..<count {
       guard try at.number(4) == 0x0201_4B50 else {
         throw .malformed(
@@ -41,8 +44,8 @@ struct Zip {
       _ = try at.take(commentLength)
       guard flags & 1 == 0 else { throw .unsupported(format: format, reason: "\(name) is encrypted") }
       guard method == 0, stored == size else {
-        throw .unsupported(
-          format: format, reason: "\(name) is compressed; PyTorch stores its tensors uncompressed")
+        compressed.insert(name)
+        continue
       }
       var local = Bytes(data, format: format, from: header)
       guard header <= data.count - 30, try local.number(4) == 0x0403_4B50 else {
@@ -56,7 +59,7 @@ struct Zip {
         throw .malformed(format: format, reason: "\(name) is there twice")
       }
     }
-    self.entries = entries
+    (self.entries, self.compressed) = (entries, compressed)
   }
 
   /// How many entries the archive's directory has, and where it starts.

@@ -58,21 +58,25 @@ import Testing
     }
   }
 
-  @Test(
-    "hostile pickles end in an error",
-    arguments: [
-      [UInt8](repeating: 0x28, count: 100_000),  // marks without end
-      [0x29] + [UInt8](repeating: 0x85, count: 100_000) + [0x2E],  // tuples in tuples
-      // Lists in lists.
-      [UInt8](repeating: 0x5D, count: 50_000) + [UInt8](repeating: 0x61, count: 49_999) + [0x2E],
-      [0x58, 0xFF, 0xFF, 0xFF, 0x7F, 0x41],  // a text of 2 GiB
-      [0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],  // of 16 EiB
-      [0x68, 9, 0x2E], [0x52, 0x2E], [0x85, 0x2E], [0x75, 0x2E], [0x51, 0x2E], [0x93, 0x2E], [0x2E],
-      [0x69, 0x2E],
-      [0x5D, 0x71, 0, 0x68, 0, 0x61, 0x2E],  // a list that holds itself
-    ] as [[UInt8]])
-  func hostile(code: [UInt8]) {
-    #expect(throws: WeightsError.self) { try Weights.read(Self.legacy(code)) }
+  @Test("hostile pickles end in an error")
+  func hostile() {
+    let pickles: [String: [UInt8]] = [
+      "marks without end": [UInt8](repeating: 0x28, count: 100_000),
+      "tuples in tuples": [0x29] + [UInt8](repeating: 0x85, count: 100_000) + [0x2E],
+      "lists in lists": [UInt8](repeating: 0x5D, count: 50_000) + [UInt8](repeating: 0x61, count: 49_999)
+        + [0x2E],
+      "a text of 2 GiB": [0x58, 0xFF, 0xFF, 0xFF, 0x7F, 0x41],
+      "a text of 16 EiB": [0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+      "an empty memo": [0x68, 9, 0x2E], "a call of nothing": [0x52, 0x2E],
+      "a tuple of nothing": [0x85, 0x2E],
+      "items of nothing": [0x75, 0x2E], "a storage of nothing": [0x51, 0x2E],
+      "a name of nothing": [0x93, 0x2E],
+      "nothing": [0x2E], "an instance": [0x69, 0x2E],
+      "a list that holds itself": [0x5D, 0x71, 0, 0x68, 0, 0x61, 0x2E],
+    ]
+    for (name, code) in pickles {
+      #expect(throws: WeightsError.self, "\(name)") { try Weights.read(Self.legacy(code)) }
+    }
   }
 
   @Test("a tensor that reaches past its numbers, or repeats one without end, is refused")

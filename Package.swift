@@ -24,7 +24,8 @@ func tests(
   resources: [Resource] = []
 ) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: exclude,
+    name: name + "Tests", dependencies: [.byName(name: name), "MSRNTestSupport"] + dependencies,
+    exclude: exclude,
     resources: resources, swiftSettings: strict + warnings)
 }
 
@@ -69,17 +70,17 @@ let package = Package(
 
     // Tests mirror Sources, folder by folder.
     .target(
-      name: "TestSupport", dependencies: ["MSRNTensors"], path: "Tests/TestSupport",
+      name: "MSRNTestSupport", dependencies: ["MSRNTensors"], path: "Tests/MSRNTestSupport",
       swiftSettings: strict + warnings),
     tests(of: "MSRNImages", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNTensors", exclude: ["Fixtures"]),
     tests(of: "MSRNLayers", ["MSRNTensors"]),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
     tests(of: "MSRNReference", ["MSRNLayers", "MSRNTensors"]),
-    .target(name: "CFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CFaultyKernels"),
+    .target(name: "CMSRNFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CMSRNFaultyKernels"),
     tests(
       of: "MSRNEngine",
-      ["CFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
+      ["CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNKit"], exclude: ["Snapshots"]),
   ],

@@ -2,7 +2,7 @@ import MSRNEngine
 import MSRNModels
 import MSRNReference
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// PyTorch's results for seeded networks, from the file to the last pixel.

@@ -1,10 +1,10 @@
-import CFaultyKernels
+import CMSRNFaultyKernels
 import CMSRNKernels
 import MSRNEngine
 import MSRNLayers
 import MSRNReference
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// Plan == reference: lowering, passes, placement, memory, kernels and threads at once.

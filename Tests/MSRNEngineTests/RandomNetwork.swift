@@ -1,6 +1,6 @@
 import MSRNLayers
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 
 /// A small network with weights and a picture, all from one seed: every layer kind, in every neighbourhood that a pass looks for.
 struct RandomNetwork {

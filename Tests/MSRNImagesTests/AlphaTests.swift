@@ -1,5 +1,5 @@
 import MSRNImages
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 @Suite("Alpha")

@@ -1,6 +1,6 @@
 import Foundation
 import MSRNKit
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// What the shipped weights reach on pictures, through our own codecs: the figures of README and weights/README.

@@ -1,5 +1,5 @@
 import MSRNKit
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 @Suite struct UpscalerTests {

@@ -1,7 +1,7 @@
 import MSRNLayers
 import MSRNModels
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 @Suite struct MSRNTests {

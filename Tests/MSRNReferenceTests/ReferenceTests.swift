@@ -1,7 +1,7 @@
 import MSRNLayers
 import MSRNReference
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// The reference by hand: small enough to be counted.

@@ -1,5 +1,5 @@
 import MSRNEngine
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// Each kernel on each instruction set against the formula of its docstring, over small shapes taken completely.

@@ -1,5 +1,5 @@
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 /// Pickles made by hand, in the older of PyTorch's files.

@@ -1,5 +1,5 @@
 import MSRNTensors
-import TestSupport
+import MSRNTestSupport
 import Testing
 
 @Suite struct SafetensorsTests {

@@ -30,6 +30,7 @@ p.add_argument('--device', default='cpu')
 p.add_argument('--hours', type=float, default=1e9)
 p.add_argument('--checkpoint-every', type=int, default=1000)
 p.add_argument('--export')
+p.add_argument('--half', action='store_true', help='export the filters of body and tail as fp16')
 a = p.parse_args()
 MEAN = (0.4488, 0.4371, 0.4040)
 
@@ -86,8 +87,11 @@ if a.export:
     eye = torch.eye(3).view(3, 3, 1, 1)
     for name, sign in (('sub_mean', -1), ('add_mean', 1)):
         w[f'{name}.weight'], w[f'{name}.bias'] = eye.clone(), sign * 255 * torch.tensor(MEAN)
+    if a.half:
+        w = {k: v.half() if v.dim() == 4 and k.startswith(('body.', 'tail.')) else v for k, v in w.items()}
     save_file(w, a.export, {'variant': 'msrn', 'scale': str(g['scale']), 'rgb_range': '255', 'mean_shift': 'applied',
-                            'features': str(g['feats']), 'blocks': str(g['blocks']), 'iterations': str(d['it'])})
+                            'features': str(g['feats']), 'blocks': str(g['blocks']), 'iterations': str(d['it']),
+                            'schedule': f"cosine to zero over {g['iters']} from {g['lr']:g}", 'init': os.path.basename(g['init'] or '')})
     print(a.export, d['it'], 'iterations'); sys.exit()
 
 def read_weights(path):

@@ -33,7 +33,7 @@ public struct Model: Sendable {
   package static let shipped: Set<String> = [
     "1af7823aff8747a295783f92e1a820f2dd597a784a0c9fccd7a20833500a1944",
     "217f00d50b6bb33d06bf64c52121122a267c277d02fb1efd076f0a71fa68de94",
-    "c82d38ed446f3dcce0ac5f0b9bd5c2ccca5a24e9559515bd108372ab97727c07",
+    "9b8da4fb5b022d62442addcbc25c98af6102bfb3dab370edcd738ab79165226f",
   ]
 
   /// The largest weights file that is read.

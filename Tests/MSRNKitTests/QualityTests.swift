@@ -59,6 +59,32 @@ struct QualityTests {
   }
 
   @Test(
+    "the other sets of weights/README.md",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["MSRN_QUALITY"] != nil, "SKIPPED: make quality prints this"))
+  func otherSets() throws {
+    for set in ["Set14", "BSD100"] {
+      let files = SharedData.files("eval/\(set)/HR")
+      try #require(files.count >= 14)
+      for scale in [2, 3, 4] {
+        let upscaler = try Self.upscaler("msrn-light-x\(scale)")
+        var ours: [(Image, Image)] = [], bicubic: [(Image, Image)] = []
+        for file in files {
+          let full = try Self.read(file)
+          let hr = full.cropped(width: full.width / scale * scale, height: full.height / scale * scale)
+          let lr = hr.resized(by: 1 / Double(scale))
+          ours.append((try upscaler.upscale(lr), hr))
+          bicubic.append((lr.resized(by: Double(scale)), hr))
+        }
+        let score = try Self.score(ours, scale: scale), base = try Self.score(bicubic, scale: scale)
+        print(
+          "\(set) x\(scale): light \(score.psnr) dB / \(score.ssim), bicubic \(base.psnr) dB / \(base.ssim)")
+        #expect(score.psnr > base.psnr + 0.9 && score.ssim > base.ssim)
+      }
+    }
+  }
+
+  @Test(
     "what it does to JPEG artefacts and noise, on Kodak24 x4",
     .enabled(
       if: ProcessInfo.processInfo.environment["MSRN_QUALITY"] != nil, "SKIPPED: make quality prints this"))

@@ -1,19 +1,19 @@
 import Foundation
 import MSRNImages
+import MSRNTestSupport
 import Testing
 
 /// Set5 is not part of the repository: its licence is not stated.
-private let set5 = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appending(path: "../../../shared/data/eval/Set5").standardized
+private let set5 = SharedData.folder?.appending(path: "eval/Set5")
 
 private func picture(_ path: String) throws -> Image {
-  try Image.decode([UInt8](Data(contentsOf: set5.appending(path: path)))).image
+  try Image.decode([UInt8](Data(contentsOf: #require(set5).appending(path: path)))).image
 }
 
 /// The whole of Set5, PSNR per picture and mean SSIM with unrounded luma.
 @Suite(
   "Bicubic on Set5",
-  .enabled(if: FileManager.default.fileExists(atPath: set5.path), "needs ../shared/data/eval/Set5"))
+  .enabled(if: set5 != nil, "SKIPPED: needs ../shared/data/eval/Set5"))
 struct BicubicTests {
   @Test(
     "samples and decibels are MATLAB's",

@@ -39,7 +39,7 @@ typedef struct msrn_conv {
     int32_t planar;           // 0, or: write this many channels (at most 16, one group of one block) as NCHW planes, y_pixel 1
 } msrn_conv;
 
-// y = relu(x * scale + shift + addend), block by block; the parts that are NULL are left out.
+// y = x + addend, then ReLU, block by block; without either where addend is NULL or relu is 0.
 typedef struct msrn_elementwise {
     const float *x;
     ptrdiff_t x_row;

@@ -66,10 +66,7 @@ package struct Plan: Sendable {
         steps.append(.clearBorder(buffer: number))
       }
       switch node.operation {
-      case .input:
-        if placement.buffers[placement.places[0]?.buffer ?? 0].life.upperBound > 0 {
-          steps.append(.load(node: index))
-        }
+      case .input: steps.append(.load(node: index))
       case .conv: steps.append(.conv(node: index))
       case .elementwise: steps.append(.elementwise(node: index))
       case .concat: break  // its parts lie in place

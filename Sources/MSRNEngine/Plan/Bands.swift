@@ -14,9 +14,8 @@ package struct Bands: Hashable, Sendable {
   package let height: Int
   package let count: Int
 
-  /// - Parameters:
-  ///   - rows: of a band, a multiple of `unit`; a band of the picture's height or more is the only one.
-  ///   - unit: rows that are computed as one.
+  /// Bands of `rows` rows, a multiple of `unit`, the rows that are computed as one; a band of the picture's height or more is
+  /// the only one.
   package init(_ placement: Placement, stages: [Stage], height: Int, rows: Int, unit: Int) {
     self.height = height
     if rows >= height {

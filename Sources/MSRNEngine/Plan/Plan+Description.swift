@@ -29,8 +29,9 @@ public struct PlanDescription: Codable, Hashable, Sendable {
   public let fusions: [String: Int]
   /// Bytes of each buffer, 0 for one that exists for a block at a time; buffers that do not live at the same time share memory.
   public let buffers: [Int]
-  /// Bands that the picture is done in, and the rows of the picture in each.
+  /// Bands that the picture is done in.
   public let bands: Int
+  /// Rows of the picture in each band.
   public let bandRows: Int
   /// Bytes of memory for all buffers.
   public let bufferBytes: Int

@@ -57,8 +57,7 @@ package struct Plan: Sendable {
   /// Rows and columns that blocks are multiples of: those of the algorithms' tiles.
   package let unit: Int
 
-  /// - Parameters:
-  ///   - rows: rows of the picture in a band, rounded up to whole tiles; nil: the picture in one band.
+  /// The plan for a picture of one shape, in bands of so many of its rows, rounded up to whole tiles; nil: in one.
   package init(
     _ graph: Graph, _ placement: Placement, stages: [Stage], input: Shape, precision: Precision,
     rows: Int? = nil

@@ -90,7 +90,7 @@ public final class Program: Sendable {
       try unsafe result.withUnsafeMutableBufferPointer { result throws(EngineError) in
         guard let input = source.baseAddress, let output = result.baseAddress else { return }
         let executor = unsafe Executor(
-          program: self, plan: plan, memory: memory,
+          program: self, plan: plan, memory: memory, workers: Workers(count: options.threads),
           input: KernelTable.Planes(input, height: from.h, width: from.w),
           output: KernelTable.Planes(output, height: to.h, width: to.w))
         try executor.run(progress)

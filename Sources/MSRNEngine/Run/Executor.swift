@@ -5,6 +5,7 @@ struct Executor {
   let program: Program
   let plan: Plan
   let memory: Storage<Float>
+  let workers: Workers
   let input: KernelTable.Planes
   let output: KernelTable.Planes
 
@@ -59,7 +60,7 @@ struct Executor {
     let block =
       program.options.block ?? Self.block(height: height, width: width, threads: program.options.threads)
     let (down, across) = ((height + block.rows - 1) / block.rows, (width + block.columns - 1) / block.columns)
-    Workers(count: program.options.threads).forEach(down * across) { index in
+    workers.forEach(down * across) { index, _ in
       let (y, x) = (index / across * block.rows, index % across * block.columns)
       work.run(rows: y..<min(y + block.rows, height), columns: x..<min(x + block.columns, width))
     }

@@ -279,7 +279,9 @@ package final class Workers: Sendable {
     }
   }
 
-  /// Takes indices while there are any. Not inlined, so that nothing of `body` is held when it has returned.
+  /// Takes indices while there are any.
+  ///
+  /// Not inlined, so that nothing of `body` is held when it has returned.
   @inline(never) private func work(_ worker: Int) {
     guard let body = unsafe body?.pointee else { return }
     let limit = limit.load(ordering: .relaxed)

@@ -302,6 +302,7 @@ private struct Lookout {
     msrn_pause()
     looks += 1
     guard looks % 32 == 0 else { return true }
+    sched_yield()
     let now = SuspendingClock.now
     guard let start else {
       start = now

@@ -11,7 +11,8 @@ import Foundation
 /// Speed as a ratio to what the machine reaches in the same run.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this machine.", subcommands: [Kernels.self], defaultSubcommand: Kernels.self)
+    abstract: "Measure this machine.", subcommands: [Kernels.self, Threads.self],
+    defaultSubcommand: Kernels.self)
 
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "msrn_pause.h"
+
 #define MSRN_BLOCK 16 // channels in a block
 
 // A convolution, stride 1, with everything that is fused into its store:

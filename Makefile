@@ -1,5 +1,5 @@
 # make          build release               make check     test + lint: the gate
-# make demo     set up, build, upscale      make bench     time the kernels against the machine's peak
+# make demo     set up, build, upscale      make bench     speed against the machine's peak
 # make test     set up, all tests           make quality   what the weights reach (needs the evaluation sets)
 # make lint     format lint, no warnings    make golden    make the golden data again (PyTorch)
 # make format   format the sources          make install   PREFIX=/usr/local: binary, weights, man page, completions
@@ -36,6 +36,8 @@ format:
 
 bench: build
 	$(BIN) bench kernels
+	$(BIN) bench model --scaling
+	$(BIN) bench start
 
 quality: deps
 	swift build -c release --build-tests

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from network import HOME, model_file, with_weights
+from network import HOME, model_file, ncnn_file, with_weights
 
 
 class Torch:
@@ -76,8 +76,8 @@ class Ncnn:
         options.num_threads, options.use_vulkan_compute = threads, False
         options.use_bf16_storage = options.use_bf16_packed = bf16
         options.use_fp16_packed = options.use_fp16_storage = options.use_fp16_arithmetic = False
-        self.net.load_param(model_file(scale, width, height, "ncnn.param"))
-        self.net.load_model(model_file(scale, width, height, "ncnn.bin"))
+        self.net.load_param(ncnn_file(scale, "param"))
+        self.net.load_model(ncnn_file(scale, "bin"))
         self.name = f"ncnn {ncnn.__version__}"
 
     def __call__(self, x):

@@ -27,6 +27,7 @@ class Engine:
     whole: list[str] | None = None  # reads a picture's file and writes one
     environment: dict[str, str] = field(default_factory=dict)
     group: str = "full"  # or "avx2": held to AVX2
+    label: str = ""  # for the table, where no worker says what it is
 
     @property
     def ours(self):
@@ -63,10 +64,10 @@ ENGINES = [
     ours("msrn"),
     theirs("openvino"),
     theirs("openvino-bf16", "bf16"),
-    theirs("openvino-cached", adapter="", whole="openvino-cached"),
-    theirs("openvino-bf16-cached", "bf16", adapter="", whole="openvino-bf16-cached"),
-    Engine("mnn-avx512", "fp32", [MNN, "high", "{mnn}", "{width}", "{height}", "{threads}"]),
-    Engine("mnn-avx512-bf16", "bf16", [MNN, "low", "{mnn}", "{width}", "{height}", "{threads}"]),
+    theirs("openvino-cached", adapter="", whole="openvino-cached", label="OpenVINO, its cache filled"),
+    theirs("openvino-bf16-cached", "bf16", adapter="", whole="openvino-bf16-cached",
+           label="OpenVINO, its cache filled"),
+    Engine("mnn-avx512", "fp32", [MNN, "{mnn}", "{width}", "{height}", "{threads}"]),
     theirs("mnn"),
     theirs("onnxruntime"),
     theirs("torch", adapter="torch-compiled", whole="torch", environment=KEEP_MEMORY),

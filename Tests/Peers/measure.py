@@ -19,7 +19,7 @@ import time
 import numpy as np
 
 import table
-from engines import MSRN, named
+from engines import MSRN, Engine, named
 from machine import busy, locked, peak_memory, prefer, processor_time
 from network import BLOCKS, CASES, FEATURES, HOME, PROCESS, macs, picture_file, reference_file
 
@@ -144,16 +144,16 @@ def attempt(worker, action):
 
 def measure_processes(engines, threads, options, folder):
     """Whole processes, file to file, and what importing Python's image library takes alone."""
-    programs = [(e.name, e.numbers, e.group, e.command(e.whole, *PROCESS, threads, f"{folder}/{e.name}.png"), e.environment)
-                for e in engines if e.whole]
-    programs.append(("python", "", "full", [sys.executable, "-c", "import numpy, PIL.Image"], {}))
-    rows = {name: {"engine": name, "numbers": numbers, "group": group, "threads": threads, "times": [], "memory": 0}
-            for name, numbers, group, _, _ in programs}
+    alone = Engine("python", "", None, [sys.executable, "-c", "import numpy, PIL.Image"], label="import numpy, PIL alone")
+    programs = {e.name: e for e in [*engines, alone] if e.whole}
+    rows = {e.name: {"engine": e.name, "name": e.label, "numbers": e.numbers, "group": e.group, "threads": threads,
+                     "times": [], "memory": 0} for e in programs.values()}
     for round in range(options.processes + 1):
         with locked(options.lock):
-            for name, _, _, command, environment in programs:
+            for name, engine in programs.items():
+                command = engine.command(engine.whole, *PROCESS, threads, f"{folder}/{name}.png")
                 start = time.perf_counter()
-                process = subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True,
+                process = subprocess.Popen(command, env={**os.environ, **engine.environment}, start_new_session=True,
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 prefer(process.pid)
                 _, status, usage = os.wait4(process.pid, 0)

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from network import (CASES, DATA, PROCESS, model_file, picture, picture_file, planes, reference_file, weights_file,
+from network import (CASES, DATA, PROCESS, model_file, ncnn_file, picture, picture_file, planes, reference_file, weights_file,
                      with_values, with_weights)
 
 ALL = [*CASES, PROCESS]
@@ -61,17 +61,18 @@ def onnx():
 
 
 def ncnn():
+    """One for all sizes of a scale: its layers ask for none."""
     import torch
-    for scale, width, height in ALL:
-        path = model_file(scale, width, height, "ncnn.param")
+    for scale in SCALES:
+        path = ncnn_file(scale, "param")
         if missing(path):
             trace = path.replace(".ncnn.param", ".pt")
-            torch.jit.trace(with_weights(scale), torch.zeros(1, 3, height, width)).save(trace)
-            subprocess.run([os.path.dirname(sys.executable) + "/pnnx", trace, f"inputshape=[1,3,{height},{width}]", "fp16=0",
-                            f"ncnnparam={path}", f"ncnnbin={path.replace('.param', '.bin')}"],
+            torch.jit.trace(with_weights(scale), torch.zeros(1, 3, 32, 32)).save(trace)
+            subprocess.run([os.path.dirname(sys.executable) + "/pnnx", trace, "inputshape=[1,3,32,32]", "fp16=0",
+                            f"ncnnparam={path}", f"ncnnbin={ncnn_file(scale, 'bin')}"],
                            cwd=DATA, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for name in os.listdir(DATA):  # pnnx leaves its other products beside
-                if ".pnnx." in name or name.endswith(("_ncnn.py", "_pnnx.py", ".pt")):
+                if ".pnnx." in name or name.endswith(("_ncnn.py", "_pnnx.py", ".pt", ".foldable_constants.zip")):
                     os.remove(f"{DATA}/{name}")
 
 

@@ -25,6 +25,10 @@ def model_file(scale, width, height, extension):
     return f"{DATA}/msrn_x{scale}_{width}x{height}.{extension}"
 
 
+def ncnn_file(scale, part):
+    return f"{DATA}/msrn_x{scale}.ncnn.{part}"
+
+
 def reference_file(scale, width, height):
     return f"{DATA}/reference_x{scale}_{width}x{height}.npy"
 

@@ -18,12 +18,12 @@ environment() {
 }
 environment venv "torch, onnx, onnxruntime, openvino, ncnn, MNN, cv2, safetensors, PIL" \
     torch onnx onnxruntime openvino ncnn pnnx MNN opencv-python-headless safetensors pillow numpy setuptools >/dev/null
-venv/bin/python "$here/models.py"
+venv/bin/python -W ignore "$here/models.py"
 
 if [ "${MSRN_PEERS_LITERT:-1}" != 0 ]; then
     environment litert "torch, litert_torch, ai_edge_litert, safetensors, PIL" \
         torch litert-torch ai-edge-litert safetensors pillow >/dev/null
-    litert/bin/python "$here/models.py" litert
+    litert/bin/python -W ignore "$here/models.py" litert
 fi
 
 if [ -n "${MSRN_PEERS_MNN:-}" ] && [ ! -x build/mnn_worker ]; then

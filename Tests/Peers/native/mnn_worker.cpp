@@ -1,5 +1,5 @@
-// MNN built from source behind the line protocol of `msrn bench worker`: mnn_worker high|low MODEL WIDTH HEIGHT THREADS.
-// `low` lets MNN compute in bfloat16. The PyPI package is built without AVX-512, hence this one.
+// MNN built from source behind the line protocol of `msrn bench worker`: mnn_worker MODEL WIDTH HEIGHT THREADS.
+// The PyPI package is built without AVX-512, hence this one.
 #include <MNN/Interpreter.hpp>
 #include <MNN/MNNDefine.h>
 #include <MNN/Tensor.hpp>
@@ -40,17 +40,16 @@ static bool write(const std::string &path, const std::vector<int> &shape, const 
 }
 
 int main(int count, char **arguments) {
-    if (count != 6) return 2;
-    const bool low = std::string(arguments[1]) == "low";
-    const int width = std::stoi(arguments[3]), height = std::stoi(arguments[4]), threads = std::stoi(arguments[5]);
+    if (count != 5) return 2;
+    const int width = std::stoi(arguments[2]), height = std::stoi(arguments[3]), threads = std::stoi(arguments[4]);
     FILE *answers = fdopen(dup(1), "w");
     setvbuf(answers, nullptr, _IOLBF, 0);
     dup2(2, 1);  // what MNN prints is no answer
 
-    std::shared_ptr<MNN::Interpreter> net(MNN::Interpreter::createFromFile(arguments[2]));
+    std::shared_ptr<MNN::Interpreter> net(MNN::Interpreter::createFromFile(arguments[1]));
     if (!net) return 1;
     MNN::BackendConfig backend;
-    backend.precision = low ? MNN::BackendConfig::Precision_Low_BF16 : MNN::BackendConfig::Precision_High;
+    backend.precision = MNN::BackendConfig::Precision_High;
     MNN::ScheduleConfig config;
     config.type = MNN_FORWARD_CPU;
     config.numThread = threads;

@@ -183,7 +183,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engines", default="", help="names of engines.py, by default all that are set up")
     parser.add_argument("--cases", default=",".join(f"x{s}:{w}x{h}" for s, w, h in CASES), help="such as x4:64x64,x2:256x256")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=5, help="clean rounds of each case")
     parser.add_argument("--processes", type=int, default=9, help="rounds of whole processes; 0: none")
     parser.add_argument("--least", type=float, default=0.3, help="seconds that a round of one engine takes at least")

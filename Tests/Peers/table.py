@@ -44,7 +44,7 @@ def of_group(networks, processes):
             cells.append(cell(by_case.get(case), ours))
         if cases:
             errors = [r["worst"] for r in own if "worst" in r]
-            cells.append(f"{max(errors):.1g}" if errors else "")
+            cells.append(f"{max(errors):.2g}" if errors else "")
         if processes:
             cells.append(cell(process, next((r for r in processes if r["engine"] == names[0]), None)))
         if cases:

@@ -40,9 +40,14 @@ struct ChildProcess {
     var strings = unsafe ([program] + arguments).map { unsafe strdup($0) }
     unsafe strings.append(nil)
     defer { unsafe strings.forEach { unsafe free($0) } }
+    #if canImport(Darwin)
+    let environment = unsafe _NSGetEnviron().pointee
+    #else
+    let environment = unsafe environ
+    #endif
     var process = pid_t()
     let start = ContinuousClock.now
-    let code = unsafe posix_spawn(&process, program, &actions, nil, strings, environ)
+    let code = unsafe posix_spawn(&process, program, &actions, nil, strings, environment)
     guard code == 0 else { throw AccessError.system(action: "started", code: code) }
     var status: Int32 = 0
     var usage = rusage()

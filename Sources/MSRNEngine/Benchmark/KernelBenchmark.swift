@@ -50,7 +50,7 @@ package struct KernelBenchmark: Sendable {
     /// The same of the register-only loop.
     package let peak: Double
     /// The share of the peak that the kernel reaches.
-    package var ratio: Double { flops / peak }
+    package let ratio: Double
   }
 
   /// The layers that MSRN spends its time in: the paper's 64 features, and the light network's 32.
@@ -116,12 +116,13 @@ package struct KernelBenchmark: Sendable {
         times.append(end - middle)
       }
     }
-    let seconds = median(times)
+    let seconds = median(times), peak = median(peaks)
+    let flops = 2 * Double(c.macs) / seconds
     return Result(
       name: c.name, instructionSet: set.rawValue,
-      tile: kernels.tile(group: Int(packed.groups[0]), algorithm: c.algorithm),
-      seconds: seconds,
-      flops: 2 * Double(c.macs) / seconds, peak: median(peaks))
+      tile: kernels.tile(group: Int(packed.groups[0]), algorithm: c.algorithm), seconds: seconds,
+      flops: flops,
+      peak: peak, ratio: flops / peak)
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -76,6 +76,34 @@ static void LEVEL(store)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     }
 }
 
+// Four outputs share what is read of x.
+static void LEVEL(combine)(double *y, ptrdiff_t y_step, int outputs, const double *a, ptrdiff_t a_step, const double *x,
+                           ptrdiff_t x_step, int terms, int n) {
+    typedef double wide __attribute__((ext_vector_type(8), aligned(8)));
+    for (int first = 0; first < outputs; first += 4) {
+        const int count = outputs - first < 4 ? outputs - first : 4;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            wide sum[4];
+            for (int o = 0; o < count; o++) sum[o] = *(const wide *)(y + (first + o) * y_step + i);
+            for (int t = 0; t < terms; t++) {
+                const wide v = *(const wide *)(x + t * x_step + i);
+                MSRN_UNROLL for (int o = 0; o < 4; o++) {
+                    if (o < count) sum[o] = MSRN_FMA((wide)a[(first + o) * a_step + t], v, sum[o]);
+                }
+            }
+            for (int o = 0; o < count; o++) *(wide *)(y + (first + o) * y_step + i) = sum[o];
+        }
+        for (; i < n; i++) {
+            for (int o = 0; o < count; o++) {
+                double *to = y + (first + o) * y_step + i, sum = *to;
+                for (int t = 0; t < terms; t++) sum = MSRN_FMA(a[(first + o) * a_step + t], x[t * x_step + i], sum);
+                *to = sum;
+            }
+        }
+    }
+}
+
 // Twelve independent chains hide the latency of every multiply-add unit built so far.
 static double LEVEL(peak)(long iterations) {
     typedef float vec __attribute__((ext_vector_type(VL)));

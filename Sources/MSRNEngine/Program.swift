@@ -171,8 +171,9 @@ public final class Program: Sendable {
       } else {
         taps = conv.kernel * conv.kernel
       }
-      floats += conv.weights.count
-      floats += taps * input.blocks * outputBlocks(of: index) * 256
+      floats += conv.weights.count + (conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0)
+      let direct = edges(of: index, plan).count * conv.kernel * conv.kernel
+      floats += (taps + direct) * input.blocks * outputBlocks(of: index) * 256
     }
     return 4 * floats
   }
@@ -247,8 +248,20 @@ public final class Program: Sendable {
   }
 
   private func keys(_ plan: Plan) -> [PackedWeights.Key] {
-    plan.algorithms.enumerated().compactMap { node, algorithm in
-      algorithm.map { PackedWeights.Key(node: node, algorithm: $0) }
+    plan.algorithms.enumerated().flatMap { node, algorithm -> [PackedWeights.Key] in
+      guard let algorithm else { return [] }
+      return [PackedWeights.Key(node: node, algorithm: algorithm)]
+        + edges(of: node, plan).map { PackedWeights.Key(node: node, algorithm: .direct, edge: $0) }
+    }
+  }
+
+  /// The edges of a folded convolution that a picture of the plan's size has.
+  func edges(of node: Int, _ plan: Plan) -> [Folded.Edge] {
+    guard case .conv(let conv) = graph.nodes[node].operation, conv.folded != nil else { return [] }
+    let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
+    return Folded.Edge.all.filter { edge in
+      let region = edge.region(height: plan.input.h * factor, width: plan.input.w * factor)
+      return edge != .none && !region.rows.isEmpty && !region.columns.isEmpty
     }
   }
 
@@ -257,14 +270,16 @@ public final class Program: Sendable {
       let input = placement.places[graph.nodes[key.node].inputs[0]]
     else { preconditionFailure("only convolutions have weights") }
     return PackedConvolution(
-      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm)
+      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm,
+      edge: key.edge)
   }
 
-  /// The multiply-accumulates of one node.
+  /// The multiply-accumulates of one node; of folded convolutions, those that they stand for.
   func macs(of node: Int, for input: Shape) -> Int {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
     let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
-    return conv.outputs * conv.inputs * conv.kernel * conv.kernel * input.h * input.w * factor * factor
+    let each = conv.folded?.macs.separate ?? conv.outputs * conv.inputs * conv.kernel * conv.kernel
+    return each * input.h * input.w * factor * factor
   }
 }
 

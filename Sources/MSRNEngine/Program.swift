@@ -61,6 +61,14 @@ public final class Program: Sendable {
     (self.kernels, self.options) = (kernels, options)
   }
 
+  /// The precision that is computed in: what was asked for, or what that comes to on this machine.
+  public var precision: Precision {
+    switch options.precision {
+    case .exact, .precise, .fast: options.precision
+    case .half, .auto: .fast
+    }
+  }
+
   /// The shape of the result for a picture of this shape.
   public func shape(for input: Shape) -> Shape {
     let node = graph.nodes[graph.output]
@@ -71,16 +79,26 @@ public final class Program: Sendable {
   ///
   /// - Parameters:
   ///   - input: `[C, H, W]`, in the units the weights were trained for.
+  ///   - memory: Bytes that the run may take beside input and result; nil: any number.
   ///   - progress: Called between steps on the calling thread with the share of the work done, 0 to 1; answers whether to go
   ///     on.
-  /// - Returns: `[C', H', W']`, the same bits for every thread count.
+  /// - Returns: `[C', H', W']`, the same bits for every thread count and memory.
   /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
   public func run(
-    _ input: Tensor, progress: (Double) -> Bool = { _ in true }
+    _ input: Tensor, memory: Int? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) -> Tensor {
-    var result = Tensor(shape(for: input.map))
+    var result = Tensor(Shape(c: 0, h: 0, w: 0))
+    let shape = shape(for: input.map)
     try run(
-      input.map, read: { input.rows($0) }, write: { result.replace($0, with: $1) }, progress: progress)
+      input.map, memory: memory, read: { input.rows($0) },
+      write: { rows, part in
+        if rows == 0..<shape.h {
+          result = part
+        } else {
+          if rows.lowerBound == 0 { result = Tensor(shape) }
+          result.replace(rows, with: part)
+        }
+      }, progress: progress)
     return result
   }
 
@@ -114,7 +132,7 @@ public final class Program: Sendable {
   /// the smallest.
   package func plan(for input: Shape, memory: Int?) -> Plan {
     func plan(rows: Int?) -> Plan {
-      Plan(graph, placement, stages: stages, input: input, precision: options.precision, rows: rows)
+      Plan(graph, placement, stages: stages, input: input, precision: precision, rows: rows)
     }
     let whole = plan(rows: nil)
     guard let memory, peakBytes(whole) > memory else { return whole }
@@ -299,10 +317,6 @@ extension Tensor {
   /// Puts rows of a map in their place.
   fileprivate mutating func replace(_ rows: Range<Int>, with part: Tensor) {
     let size = map
-    if rows == 0..<size.h {
-      self = part
-      return
-    }
     let count = rows.count * size.w
     for c in 0..<size.c {
       let to = (c * size.h + rows.lowerBound) * size.w

@@ -55,6 +55,9 @@ struct Upscale: ParsableCommand {
   @Flag(help: "Print the result as one JSON object.")
   var json = false
 
+  @Flag(help: "Say on standard error where the engine's time goes, layer by layer.")
+  var profile = false
+
   @Flag(name: .shortAndLong, help: "Say on standard error what is done and how long each stage takes.")
   var verbose = false
 
@@ -67,6 +70,7 @@ struct Upscale: ParsableCommand {
       throw ValidationError("the \(name)'s name is empty")
     }
     try outputOptions.check(for: try outputOptions.codec(for: PictureFile(output)))
+    if profile, ensemble { throw ValidationError("--profile is for one run of the network, not for eight") }
     if json, output == "-" {
       throw ValidationError("--json and the output - cannot both go to standard output")
     }
@@ -154,10 +158,16 @@ struct Upscale: ParsableCommand {
     let label = input.split(separator: "/").last.map(String.init) ?? input
     let display = ProgressDisplay(progress ?? .automatic, label: label)
     defer { display.end() }
-    return try upscaler.upscale(image, ensemble: ensemble) { share in
+    let times = Profile()
+    let result = try upscaler.upscale(image, ensemble: ensemble, profile: profile ? times : nil) { share in
       display.show(share)
       return true
     }
+    if profile {
+      display.end()
+      StandardError.write(ProfileReport(times.rows).description + "\n")
+    }
+    return result
   }
 
   private func describe(_ header: ImageHeader, _ image: Image, _ upscaler: Upscaler) -> String {

@@ -109,46 +109,50 @@ public final class Program: Sendable {
   ///   - memory: Bytes that the run may take (``peakBytes(for:memory:)`` says what it takes); nil: any number.
   ///   - read: Gives the asked rows of the picture, `[C, rows, W]`; each row is asked for once.
   ///   - write: Takes rows of the result, `[C', rows, W']`.
-  ///   - progress: As for `run(_:progress:)`.
+  ///   - profile: Collects where the time goes.
+  ///   - progress: As for `run(_:memory:progress:)`.
   /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
   public func run(
     _ input: Shape, memory: Int? = nil, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
-    progress: (Double) -> Bool = { _ in true }
+    profile: Profile? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
-    try run(plan(for: input, memory: memory), read: read, write: write, progress: progress)
+    try run(plan(for: input, memory: memory), read: read, write: write, profile: profile, progress: progress)
   }
 
   package func run(
-    _ plan: Plan, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
+    _ plan: Plan, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void, profile: Profile? = nil,
     progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
     let workers = Workers(count: options.threads)
     let packed = weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
-    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers)
+    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers, profile: profile)
     try executor.run(read: read, write: write, progress)
   }
 
-  /// The plan for a picture: in one band where that takes at most `memory` bytes, else in the largest bands that do, else in
-  /// the smallest.
+  /// The plan for a picture: in one band where its maps are small, else in the largest bands whose maps are, within `memory`
+  /// bytes in all; where nothing is within them, in the smallest bands.
   package func plan(for input: Shape, memory: Int?) -> Plan {
     func plan(rows: Int?) -> Plan {
       Plan(graph, placement, stages: stages, input: input, precision: precision, rows: rows)
     }
+    func fits(_ plan: Plan) -> Bool {
+      4 * plan.memory <= Self.mapBytes && peakBytes(plan) <= memory ?? .max
+    }
     let whole = plan(rows: nil)
-    guard let memory, peakBytes(whole) > memory else { return whole }
-    let smallest = plan(rows: Self.bandRows)
-    if peakBytes(smallest) > memory { return smallest }
-    var best = smallest
-    for rows in [24, 48, 96, 192] where rows < input.h {
+    if fits(whole) { return whole }
+    var best = plan(rows: Self.bandRows[0])
+    for rows in Self.bandRows.dropFirst() where rows < input.h {
       let larger = plan(rows: rows)
-      guard peakBytes(larger) <= memory else { break }
+      guard fits(larger) else { break }
       best = larger
     }
-    return best
+    return peakBytes(whole) < peakBytes(best) ? whole : best
   }
 
-  /// Rows of the smallest bands: a multiple of every algorithm's tile.
-  private static var bandRows: Int { 12 }
+  /// Bytes of maps beyond which a picture is done in bands: they cost no time, and memory that is touched for the first time does.
+  private static var mapBytes: Int { 192 << 20 }
+  /// Rows of bands: multiples of every algorithm's tile.
+  private static var bandRows: [Int] { [12, 24, 48, 96, 192] }
 
   /// Multiply-accumulates of one picture, as the network is written.
   public func macs(for input: Shape) -> Int {

@@ -150,6 +150,7 @@ public struct Upscaler: Sendable {
   ///   - image: the picture.
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
+  ///   - profile: collects where the engine's time goes; not with `ensemble`.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
   /// - Returns: the picture, ``scale`` times as wide and high.
@@ -158,7 +159,8 @@ public struct Upscaler: Sendable {
   /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`
   ///   eight times as many.
   public func upscale(
-    _ image: Image, ensemble: Bool = false, progress: (Double) -> Bool = { _ in true }
+    _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
+    progress: (Double) -> Bool = { _ in true }
   ) throws(UpscaleError) -> Image {
     try check(peakBytes(for: image, ensemble: ensemble))
     let budget = memory.map { limit in
@@ -173,18 +175,24 @@ public struct Upscaler: Sendable {
     metadata.setPixelSize(width: image.width * scale, height: image.height * scale)
 
     guard image.hasAlpha else {
-      return try upscale(plain: image, ensemble: ensemble, metadata: metadata, budget: budget, progress)
+      return try upscale(
+        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, progress)
     }
     if let alpha = image.alphaIsConstant {
       let colour = try upscale(
-        plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, budget: budget, progress)
+        plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, budget: budget,
+        profile: profile, progress)
       return colour.joined(alpha: Image(of: alpha, like: colour))
     }
     let parts = image.bleedingColour(radius: reach).splitAlpha()
-    let colour = try upscale(plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget) {
+    let colour = try upscale(
+      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile
+    ) {
       progress($0 / 2)
     }
-    let alpha = try upscale(plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget) {
+    let alpha = try upscale(
+      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile
+    ) {
       progress(0.5 + $0 / 2)
     }
     return colour.joined(alpha: alpha.keepingExtremes(of: parts.alpha, scale: scale))
@@ -192,7 +200,8 @@ public struct Upscaler: Sendable {
 
   /// Enlarges a picture without alpha.
   private func upscale(
-    plain image: Image, ensemble: Bool, metadata: Metadata, budget: Int?, _ progress: (Double) -> Bool
+    plain image: Image, ensemble: Bool, metadata: Metadata, budget: Int?, profile: Profile?,
+    _ progress: (Double) -> Bool
   ) throws(UpscaleError) -> Image {
     let range = model.range
     let shape = Shape(c: 3, h: image.height, w: image.width)
@@ -214,7 +223,7 @@ public struct Upscaler: Sendable {
         let mean = try averaged(read(0..<image.height), budget: budget, progress)
         write(0..<mean.map.h, mean)
       } else {
-        try program.run(shape, memory: budget, read: read, write: write, progress: progress)
+        try program.run(shape, memory: budget, read: read, write: write, profile: profile, progress: progress)
       }
     } catch {
       throw UpscaleError(error)

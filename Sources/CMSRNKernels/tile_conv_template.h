@@ -79,11 +79,13 @@ INLINE void NAME(sums)(const int rows, const msrn_tile_conv *c, ptrdiff_t x, con
     const int kernel = c->kernel;
     const ptrdiff_t x_row = c->x_row, column = (ptrdiff_t)kernel * MSRN_TILE_WEIGHTS;
     for (int i = 0; i < c->in_blocks; i++) {
-        for (int kx = 0; kx < kernel; kx++) {
-            const ptrdiff_t offset = x + c->x_block[i] + kx * MSRN_TILE_BLOCK;
+        ptrdiff_t offset = x + c->x_block[i];
+        for (int kx = 0; kx < kernel; kx++, offset += MSRN_TILE_BLOCK) {
+            // Opaque to the compiler, which would otherwise carry the addresses of six rows through the loops, and spill them.
+            __asm__("" : "+r"(offset));
             const uint16_t *p = c->x + offset, *p_low = THREE ? c->x_low + offset : NULL, *tile = w;
             int left = kernel;
-            for (; left > 2; left -= 3) {
+            MSRN_ROLLED for (; left > 2; left -= 3) {
                 NAME(taps)(rows, 3, p, p_low, x_row, tile, column);
                 p += 3 * x_row;
                 if (THREE) p_low += 3 * x_row;
@@ -99,6 +101,14 @@ INLINE void NAME(sums)(const int rows, const msrn_tile_conv *c, ptrdiff_t x, con
     if (rows > 2) TILE_STORE(2, sums + 512);
     if (rows > 3) TILE_STORE(3, sums + 768);
 }
+
+#define SUMS(rows)                                                                                                     \
+    static __attribute__((noinline)) void NAME(sums##rows)(const msrn_tile_conv *c, ptrdiff_t x, const uint16_t *w,     \
+                                                           float *sums) {                                              \
+        NAME(sums)(rows, c, x, w, sums);                                                                               \
+    }
+SUMS(1) SUMS(2) SUMS(3) SUMS(4)
+#undef SUMS
 
 // Scale, bias, addend, ReLU and the stores of one row of one block of outputs.
 INLINE void NAME(finish)(const msrn_tile_conv *c, const float *sums, int block, int row, int column, int pixels,
@@ -136,10 +146,10 @@ static float NAME(conv)(const msrn_tile_conv *c, int y0, int y1, int x0, int x1)
             for (int block = 0; block < c->out_blocks; block++) {
                 const uint16_t *w = c->weights + block * weights;
                 switch (rows) {
-                case 1: NAME(sums)(1, c, x, w, sums); break;
-                case 2: NAME(sums)(2, c, x, w, sums); break;
-                case 3: NAME(sums)(3, c, x, w, sums); break;
-                default: NAME(sums)(4, c, x, w, sums); break;
+                case 1: NAME(sums1)(c, x, w, sums); break;
+                case 2: NAME(sums2)(c, x, w, sums); break;
+                case 3: NAME(sums3)(c, x, w, sums); break;
+                default: NAME(sums4)(c, x, w, sums); break;
                 }
                 for (int r = 0; r < rows; r++) NAME(finish)(c, sums + r * 256, block, top + r, column, pixels, &largest);
             }

@@ -65,9 +65,8 @@ static inline __attribute__((always_inline)) void tile_configure(int pixels) {
 #pragma clang attribute pop
 
 const msrn_tile_table msrn_amx_tables[3] = {
-    [MSRN_TILE_FP16] = {MSRN_TILE_FP16, "fp16", 65504.0f, conv_fp16__amx, narrow_fp16__amx, widen_fp16__amx, peak_fp16__amx},
-    [MSRN_TILE_BF16] = {MSRN_TILE_BF16, "bf16", 0x1.fep127f, conv_bf16__amx, narrow_bf16__amx, widen_bf16__amx, peak_bf16__amx},
-    [MSRN_TILE_FP16X3] = {MSRN_TILE_FP16X3, "fp16x3", 65504.0f, conv_fp16x3__amx, narrow_fp16x3__amx, widen_fp16x3__amx,
-                          peak_fp16x3__amx},
+    [MSRN_TILE_FP16] = MSRN_TILE_TABLE(MSRN_TILE_FP16, fp16, MSRN_FP16_LIMIT, amx),
+    [MSRN_TILE_BF16] = MSRN_TILE_TABLE(MSRN_TILE_BF16, bf16, MSRN_BF16_LIMIT, amx),
+    [MSRN_TILE_FP16X3] = MSRN_TILE_TABLE(MSRN_TILE_FP16X3, fp16x3, MSRN_FP16_LIMIT, amx),
 };
 #endif

@@ -61,3 +61,5 @@ static const msrn_tile_table tables[3] = {
 };
 
 const msrn_tile_table *emulated_tiles(msrn_tile_mode mode) { return &tables[mode]; }
+
+int emulated_tiles_held(void) { return tiles.configured; }

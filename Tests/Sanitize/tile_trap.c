@@ -75,6 +75,8 @@ static int carry_out(const operands *o) {
     return 1;
 }
 
+int tile_trap_held(void) { return tiles.configured; }
+
 static void trap(int signal, siginfo_t *info, void *context) {
     (void)signal, (void)info;
     ucontext_t *u = context;
@@ -94,4 +96,5 @@ int tile_trap_install(void) {
 }
 #else
 int tile_trap_install(void) { return 0; }
+int tile_trap_held(void) { return 0; }
 #endif

@@ -7,5 +7,7 @@
 int tile_trap_install(void);
 // How many tile instructions have been carried out.
 long tile_trap_count(void);
+// Whether tiles are still configured: after a kernel they must not be.
+int tile_trap_held(void);
 
 #endif

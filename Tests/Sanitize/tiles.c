@@ -360,6 +360,7 @@ static void all(const msrn_tile_table *t, const char *how, int must_agree) {
     for (int i = 0; i < 60; i++) copies(t, how);
     if (must_agree && different) fail("the number of values that are not the emulation's", how, t->name, (double)different, 0);
     if (!(t->peak(10) > 0)) exit(1);
+    if (emulated_tiles_held() || tile_trap_held()) fail("tiles that are held", how, t->name, 1, 0);
     printf("tiles, %s, %s: 60 convolutions, 60 conversions; %ld values are not the emulation's\n", t->name, how, different);
 }
 

@@ -11,6 +11,9 @@
 // A wrong use of tiles (not configured, a row that is not 64-byte aligned, a shape that does not fit) prints a line and aborts.
 const msrn_tile_table *emulated_tiles(msrn_tile_mode mode);
 
+// Whether this thread's emulated tiles are still configured: after a kernel they must not be.
+int emulated_tiles_held(void);
+
 // What one thread's tiles hold. Rows past a tile's own are zero.
 typedef struct tile_state {
     int configured;

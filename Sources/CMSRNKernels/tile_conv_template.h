@@ -45,9 +45,11 @@ INLINE float NAME(largest)(const BITS *largest) {
     TILE_LOAD(4, from);                                                                                                \
     if (taps > 1) TILE_LOAD(5, (from) + MSRN_TILE_WEIGHTS);                                                            \
     if (taps > 2) TILE_LOAD(6, (from) + 2 * MSRN_TILE_WEIGHTS);
+// The address is made opaque to the compiler, which would otherwise carry those of six rows through the loops, and spill them.
 #define PRODUCTS(pixels)                                                                                               \
     {                                                                                                                  \
         const uint16_t *at = pixels;                                                                                   \
+        __asm__ volatile("" : "+r"(at));                                                                               \
         ROW(0) TAP(0, 0, 4)                                                                                            \
         ROW(1) TAP(1, 0, 4) TAP(0, 1, 5)                                                                               \
         ROW(2) TAP(2, 0, 4) TAP(1, 1, 5) TAP(0, 2, 6)                                                                  \
@@ -81,8 +83,6 @@ INLINE void NAME(sums)(const int rows, const msrn_tile_conv *c, ptrdiff_t x, con
     for (int i = 0; i < c->in_blocks; i++) {
         ptrdiff_t offset = x + c->x_block[i];
         for (int kx = 0; kx < kernel; kx++, offset += MSRN_TILE_BLOCK) {
-            // Opaque to the compiler, which would otherwise carry the addresses of six rows through the loops, and spill them.
-            __asm__("" : "+r"(offset));
             const uint16_t *p = c->x + offset, *p_low = THREE ? c->x_low + offset : NULL, *tile = w;
             int left = kernel;
             MSRN_ROLLED for (; left > 2; left -= 3) {
@@ -110,24 +110,26 @@ INLINE void NAME(sums)(const int rows, const msrn_tile_conv *c, ptrdiff_t x, con
 SUMS(1) SUMS(2) SUMS(3) SUMS(4)
 #undef SUMS
 
-// Scale, bias, addend, ReLU and the stores of one row of one block of outputs.
-INLINE void NAME(finish)(const msrn_tile_conv *c, const float *sums, int block, int row, int column, int pixels,
-                         BITS *largest) {
+// Scale, bias, addend, ReLU and the stores of one row of one block of outputs. What there is of them is constant in every call: these are
+// as many instructions as the processor can hide behind the next multiplies.
+INLINE void NAME(finish)(const int adds, const int wide, const int narrow, const msrn_tile_conv *c, const float *sums, int block,
+                         int row, int column, int pixels, BITS *largest) {
     const VEC scale = (VEC)c->scale, bias = *(const VEC *)(c->bias + block * MSRN_BLOCK);
-    const float *addend = NULL;
-    if (c->addend) addend = c->addend + row * c->addend_row + c->addend_block[block] + column * MSRN_BLOCK;
-    float *y = c->y ? c->y + row * c->y_row + c->y_block[block] + column * c->y_pixel : NULL;
-    const ptrdiff_t z = c->z ? row * c->z_row + c->z_block[block] + column * c->z_pixel : 0;
-    for (int p = 0; p < pixels; p++) {
+    const int relu = c->relu;
+    const ptrdiff_t y_pixel = c->y_pixel, z_pixel = c->z_pixel;
+    const float *addend = adds ? c->addend + row * c->addend_row + c->addend_block[block] + column * MSRN_BLOCK : NULL;
+    float *y = wide ? c->y + row * c->y_row + c->y_block[block] + column * y_pixel : NULL;
+    const ptrdiff_t to = narrow ? row * c->z_row + c->z_block[block] + column * z_pixel : 0;
+    uint16_t *z = narrow ? c->z + to : NULL, *z_low = narrow && THREE ? c->z_low + to : NULL;
+    BITS top = *largest;
+    MSRN_ROLLED for (int p = 0; p < pixels; p++) {
         VEC v = __builtin_elementwise_fma(*(const VEC *)(sums + p * MSRN_BLOCK), scale, bias);
-        if (addend) v += *(const VEC *)(addend + p * MSRN_BLOCK);
-        if (c->relu) v = __builtin_elementwise_max(v, (VEC)0.0f);
-        if (y) *(VEC *)(y + p * c->y_pixel) = v;
-        if (c->z) {
-            const ptrdiff_t to = z + p * c->z_pixel;
-            NAME(put)(&v, c->z + to, THREE ? c->z_low + to : NULL, largest);
-        }
+        if (adds) v += *(const VEC *)(addend + p * MSRN_BLOCK);
+        if (relu) v = __builtin_elementwise_max(v, (VEC)0.0f);
+        if (wide) *(VEC *)(y + p * y_pixel) = v;
+        if (narrow) NAME(put)(&v, z + p * z_pixel, THREE ? z_low + p * z_pixel : NULL, &top);
     }
+    *largest = top;
 }
 
 // A column of tiles is done from top to bottom, all outputs of four rows at a time: their input stays in L1 while the weights pass by, once
@@ -151,7 +153,16 @@ static float NAME(conv)(const msrn_tile_conv *c, int y0, int y1, int x0, int x1)
                 case 3: NAME(sums3)(c, x, w, sums); break;
                 default: NAME(sums4)(c, x, w, sums); break;
                 }
-                for (int r = 0; r < rows; r++) NAME(finish)(c, sums + r * 256, block, top + r, column, pixels, &largest);
+                for (int r = 0; r < rows; r++) {
+#define FINISH(adds, wide, narrow)                                                                                      \
+    case adds + 2 * wide + 4 * narrow:                                                                                 \
+        NAME(finish)(adds, wide, narrow, c, sums + r * 256, block, top + r, column, pixels, &largest);                  \
+        break;
+                    switch ((c->addend != NULL) + 2 * (c->y != NULL) + 4 * (c->z != NULL)) {
+                        FINISH(0, 1, 0) FINISH(1, 1, 0) FINISH(0, 0, 1) FINISH(1, 0, 1) FINISH(0, 1, 1) FINISH(1, 1, 1)
+                    }
+#undef FINISH
+                }
             }
         }
     }

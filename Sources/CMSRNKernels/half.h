@@ -3,17 +3,16 @@
 #define MSRN_HALF_H
 
 #include <stdint.h>
-#include <string.h>
 
 static inline uint32_t msrn_bits(float value) {
     uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
+    __builtin_memcpy(&bits, &value, sizeof bits);
     return bits;
 }
 
 static inline float msrn_float(uint32_t bits) {
     float value;
-    memcpy(&value, &bits, sizeof value);
+    __builtin_memcpy(&value, &bits, sizeof value);
     return value;
 }
 

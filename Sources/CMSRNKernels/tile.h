@@ -2,6 +2,7 @@
 #ifndef MSRN_TILE_H
 #define MSRN_TILE_H
 
+#include "half.h"
 #include "level.h"
 #include "msrn_tiles.h"
 

@@ -32,9 +32,7 @@ INLINE void NAME(put)(const VEC *v, uint16_t *to, uint16_t *to_low, BITS *larges
 INLINE float NAME(largest)(const BITS *largest) {
     uint32_t bits = 0;
     for (int i = 0; i < MSRN_BLOCK; i++) bits = (*largest)[i] > bits ? (*largest)[i] : bits;
-    float value;
-    __builtin_memcpy(&value, &bits, sizeof value);
-    return value;
+    return msrn_float(bits);
 }
 
 #define ROW(i)                                                                                                         \

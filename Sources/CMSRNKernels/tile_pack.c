@@ -1,5 +1,4 @@
 // Weights for the tiles, on any machine.
-#include "half.h"
 #include "tile.h"
 
 static int parts(msrn_tile_mode mode) { return mode == MSRN_TILE_FP16X3 ? 2 : 1; }
@@ -11,7 +10,7 @@ size_t msrn_tile_weights(msrn_tile_mode mode, int kernel, int in_blocks, int out
 float msrn_tile_pack_weights(const msrn_tile_pack *p) {
     const int kernel = p->kernel;
     const size_t row = MSRN_TILE_WEIGHTS, part = row * kernel, column = part * parts(p->mode), block = column * kernel;
-    memset(p->packed, 0, sizeof(uint16_t) * msrn_tile_weights(p->mode, kernel, p->in_blocks, p->out_blocks));
+    __builtin_memset(p->packed, 0, sizeof(uint16_t) * msrn_tile_weights(p->mode, kernel, p->in_blocks, p->out_blocks));
     uint32_t largest = 0;
     const float *w = p->weights;
     for (int o = 0; o < p->outputs; o++) {

@@ -1,7 +1,6 @@
 // The loops of the matrix tiles over an emulation of their instructions.
 #include "emulated_tiles.h"
 
-#include "../../Sources/CMSRNKernels/half.h"
 #include "../../Sources/CMSRNKernels/tile.h"
 
 static _Thread_local tile_state tiles;

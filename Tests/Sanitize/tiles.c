@@ -1,7 +1,6 @@
 // The kernels of the matrix tiles against their formula in double precision, on maps that end where their memory ends and results among
 // canaries. Every mode runs in the portable emulation; the compiled instructions themselves run on a processor that has them, or else
 // one by one through a trap. Exits 1 at the first difference; says loudly what could not be run.
-#include "../../Sources/CMSRNKernels/half.h"
 #include "../../Sources/CMSRNKernels/tile.h"
 #include "emulated_tiles.h"
 #include "tile_trap.h"
@@ -9,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -36,13 +36,13 @@ static inline __attribute__((always_inline)) void tile_configure(int pixels) {
 #define TILE_MULTIPLY(sums, pixels, weights) _tile_dpfp16ps(sums, pixels, weights)
 #define NARROW(v, to) _mm256_store_si256((__m256i *)(to), _mm512_cvtps_ph((__m512)*(v), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC))
 #define WIDEN(from, v) (*(v) = (NAME(vec))_mm512_cvtph_ps(_mm256_load_si256((const __m256i *)(from))))
-#include "tile_conv_template.h"
+#include "tile_template.h"
 #undef NAME
 #undef THREE
 
 #define NAME(stem) MSRN_PASTE(stem, _fp16x3__amx)
 #define THREE 1
-#include "tile_conv_template.h"
+#include "tile_template.h"
 #undef NAME
 #undef THREE
 #undef TILE_MULTIPLY
@@ -55,7 +55,7 @@ static inline __attribute__((always_inline)) void tile_configure(int pixels) {
 #define NARROW(v, to) _mm256_store_si256((__m256i *)(to), (__m256i)_mm512_cvtneps_pbh((__m512)*(v)))
 #define WIDEN(from, v)                                                                                                 \
     (*(v) = (NAME(vec))_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_load_si256((const __m256i *)(from))), 16))
-#include "tile_conv_template.h"
+#include "tile_template.h"
 #undef NAME
 #undef THREE
 #undef TILE_MULTIPLY

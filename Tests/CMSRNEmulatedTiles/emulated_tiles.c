@@ -33,13 +33,13 @@ CONVERSIONS(bf16)
 #define BF16 0
 #define NARROW(v, to) narrow_fp16(v, to)
 #define WIDEN(from, v) widen_fp16(from, v)
-#include "../../Sources/CMSRNKernels/tile_conv_template.h"
+#include "../../Sources/CMSRNKernels/tile_template.h"
 #undef NAME
 #undef THREE
 
 #define NAME(stem) MSRN_PASTE(stem, _fp16x3__emulated)
 #define THREE 1
-#include "../../Sources/CMSRNKernels/tile_conv_template.h"
+#include "../../Sources/CMSRNKernels/tile_template.h"
 #undef NAME
 #undef THREE
 #undef BF16
@@ -51,7 +51,7 @@ CONVERSIONS(bf16)
 #define BF16 1
 #define NARROW(v, to) narrow_bf16(v, to)
 #define WIDEN(from, v) widen_bf16(from, v)
-#include "../../Sources/CMSRNKernels/tile_conv_template.h"
+#include "../../Sources/CMSRNKernels/tile_template.h"
 
 static const msrn_tile_table tables[3] = {
     [MSRN_TILE_FP16] = MSRN_TILE_TABLE(MSRN_TILE_FP16, fp16, MSRN_FP16_LIMIT, emulated),

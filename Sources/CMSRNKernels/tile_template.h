@@ -1,13 +1,13 @@
-// Direct convolution on matrix tiles, one mode: 4 output rows x 16 pixels x 16 outputs at a time.
+// One mode of the matrix tiles: direct convolution of 4 output rows x 16 pixels x 16 outputs at a time, and conversions of maps.
 //
-// Tiles 0-3 hold the sums of the four rows, 4-6 the weights of up to three kernel rows, 7 sixteen pixels of one input row. An input row
-// serves every output row that it lies under (kernel row 0 of the lowest to kernel row 2 of the topmost) before the next is loaded: 9 loads
-// for 12 multiplies where tiles of pixels loaded for each kernel row would need 15. Loads are what the tiles wait for. Sixteen pixels of a
-// map are one tile as they lie, 64 bytes further for each kernel column, so that no patch matrix is built.
+// Tiles 0-3 hold the sums of the four rows, 4-6 the weights of up to three kernel rows, 7 sixteen pixels of one input row. An input
+// row serves every output row that it lies under, with a kernel row each, before the next is loaded: 9 loads for 12 multiplies, where
+// pixels loaded again for each kernel row would need 15. Loads are what the multiplier waits for. Sixteen pixels of a map are one tile
+// as they lie, 64 bytes further for each kernel column, so that no patch matrix is built.
 //
 // Defined by the including file: NAME(stem), THREE (0 or 1: high and low parts, three products), TILE_CONFIGURE(pixels), TILE_ZERO(t),
-// TILE_LOAD(t, from), TILE_MULTIPLY(sums, pixels, weights), TILE_STORE(t, to), TILE_RELEASE(), with literal tile numbers; and the conversions
-// narrow(const NAME(vec) *, uint16_t *) and widen(const uint16_t *, NAME(vec) *) of 16 values, as NARROW and WIDEN.
+// TILE_LOAD(t, from), TILE_MULTIPLY(sums, pixels, weights), TILE_STORE(t, to) and TILE_RELEASE(), with literal tile numbers; and of
+// 16 values NARROW(const vector *, uint16_t *) and WIDEN(const uint16_t *, vector *).
 
 typedef float NAME(vec) __attribute__((ext_vector_type(MSRN_BLOCK)));
 typedef uint32_t NAME(bits) __attribute__((ext_vector_type(MSRN_BLOCK)));
@@ -130,8 +130,8 @@ INLINE void NAME(finish)(const int adds, const int wide, const int narrow, const
     *largest = top;
 }
 
-// A column of tiles is done from top to bottom, all outputs of four rows at a time: their input stays in L1 while the weights pass by, once
-// for four rows. The last column's tiles have as many rows as pixels are left.
+// A column of tiles is done from top to bottom, all outputs of four rows at a time: their input stays in L1 while the weights pass by,
+// once for four rows. The last column's tiles have as many rows as pixels are left, so that nothing past the border is read.
 static float NAME(conv)(const msrn_tile_conv *c, int y0, int y1, int x0, int x1) {
     const int half = c->kernel / 2;
     const size_t weights = (size_t)c->in_blocks * c->kernel * c->kernel * (1 + THREE) * MSRN_TILE_WEIGHTS;

@@ -26,6 +26,6 @@ for source in "$kernels"/*.c; do
     "$clang" $flags -c "$source" -o "$build/$(basename "$source" .c).o"
 done
 "$clang" $flags $link "$here/kernels.c" "$build"/*.o -o "$build/kernels" -lm
-"$clang" $flags $link "$here/tiles.c" "$here/tile_trap.c" "$tiles"/*.c "$build"/*.o -o "$build/tiles" -lm
+"$clang" $flags $link "$here"/tile*.c "$tiles"/*.c "$build"/*.o -o "$build/tiles" -lm
 $run "$build/kernels"
 $run "$build/tiles"

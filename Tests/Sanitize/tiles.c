@@ -1,80 +1,10 @@
 // The kernels of the matrix tiles against their formula in double precision, on maps that end where their memory ends and results among
 // canaries. Every mode runs in the portable emulation; the compiled instructions themselves run on a processor that has them, or else
 // one by one through a trap. Exits 1 at the first difference; says loudly what could not be run.
-#include "../../Sources/CMSRNKernels/tile.h"
+#include "tiles.h"
+
 #include "emulated_tiles.h"
 #include "tile_trap.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#include <sanitizer/asan_interface.h>
-#endif
-#endif
-#ifndef ASAN_POISON_MEMORY_REGION
-#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
-#endif
-
-static unsigned long long state = 1;
-static int next(int below) {
-    state = state * 6364136223846793005ull + 1442695040888963407ull;
-    return (int)((state >> 33) % (unsigned)below);
-}
-
-static float gauss(void) {
-    float sum = 0;
-    for (int i = 0; i < 12; i++) sum += (float)next(1 << 20) / (1 << 20);
-    return sum - 6;
-}
-
-static void fail(const char *what, const char *how, const char *mode, double got, double want) {
-    fprintf(stderr, "%s, %s: %s gives %.9g where the formula gives %.9g\n", mode, how, what, got, want);
-    exit(1);
-}
-
-static uint16_t rounded(msrn_tile_mode mode, float v) { return mode == MSRN_TILE_BF16 ? msrn_bf16(v) : msrn_fp16(v); }
-static float value(msrn_tile_mode mode, uint16_t h) { return mode == MSRN_TILE_BF16 ? msrn_from_bf16(h) : msrn_from_fp16(h); }
-
-// A map of either layout, with a border; between its rows lies a pixel that nobody may read or write.
-typedef struct map {
-    char *memory, *origin;
-    size_t size;
-    ptrdiff_t row, *block; // in elements; a block for every 16 channels
-    int blocks, height, width, border, element;
-} map;
-
-static map make(int channels, int height, int width, int border, int element, int fill) {
-    map m = {.blocks = channels / 16, .height = height, .width = width, .border = border, .element = element};
-    const int columns = width + 2 * border + 1, pixel = 64 / element, stored = element == 2 ? (channels + 31) / 32 : m.blocks;
-    m.row = (ptrdiff_t)columns * pixel * stored;
-    m.size = (size_t)m.row * element * (height + 2 * border);
-    if (posix_memalign((void **)&m.memory, 64, m.size)) exit(2);
-    memset(m.memory, fill, m.size);
-    m.origin = m.memory + (border * m.row + border * pixel) * element;
-    m.block = malloc(sizeof(ptrdiff_t) * (m.blocks + 1));
-    for (int b = 0; b < m.blocks; b++) {
-        m.block[b] = element == 2 ? (ptrdiff_t)(b / 2) * columns * 32 + b % 2 * 16 : (ptrdiff_t)b * columns * 16;
-    }
-    for (int r = 0; r < height + 2 * border; r++) {
-        for (int b = 0; b < stored; b++) {
-            ASAN_POISON_MEMORY_REGION(m.memory + r * m.row * element + ((size_t)b * columns + columns - 1) * 64, 64);
-        }
-    }
-    return m;
-}
-
-static void drop(map *m) {
-    free(m->memory);
-    free(m->block);
-}
-
-static void *at(const map *m, int c, int y, int x) {
-    return m->origin + (y * m->row + m->block[c / 16] + x * (64 / m->element) + c % 16) * m->element;
-}
 
 // One random convolution and what belongs to it.
 typedef struct problem {
@@ -95,12 +25,6 @@ typedef struct result {
     map y, z, low;
     float largest;
 } result;
-
-static void *aligned(size_t size) {
-    void *p;
-    if (posix_memalign(&p, 64, size)) exit(2);
-    return p;
-}
 
 static int32_t *permutation(int count) {
     int32_t *p = malloc(sizeof(int32_t) * count);
@@ -304,76 +228,41 @@ static long conv(const msrn_tile_table *t, const char *how) {
     return different[2];
 }
 
-// fp32 to 16 bits and back, special values included.
-static void copies(const msrn_tile_table *t, const char *how) {
-    static const float special[] = {0, -0.0f, INFINITY, -INFINITY, NAN, 65504, 65519.996f, 65520, -65536, 1e38f, 3.4e38f, 1e-5f, 6e-8f,
-                                    2.9e-8f, -3.1e-8f, 1e-30f, 1e-39f, -1e-45f, 1.00048828125f, 1.0009765625f, 1.00390625f, 1.01171875f};
-    const int maps = 1 + next(3), height = 1 + next(3), width = 1 + next(20), x0 = next(width), y0 = next(height), wild = next(2);
-    map wide = make(maps * 16, height, width, 1, 4, 0), back = make(maps * 16, height, width, 1, 4, 0xa5);
-    map narrow = make(maps * 16, height, width, 2, 2, 0xa5), low = make(maps * 16, height, width, 2, 2, 0xa5);
-    uint32_t top = 0;
-    for (int i = 0; i < maps * 16 * height * width; i++) {
-        const int c = i % (maps * 16), y = i / (maps * 16) / width, x = i / (maps * 16) % width;
-        const float v = wild && next(4) == 0 ? special[next(sizeof special / sizeof *special)] : ldexpf(gauss(), next(30) - 20);
-        *(float *)at(&wide, c, y, x) = v;
-        if (y >= y0 && x >= x0 && (msrn_bits(v) & 0x7fffffff) > top) top = msrn_bits(v) & 0x7fffffff;
+// Subnormal factors: fp16's count, bf16's are zero.
+static void subnormals(const msrn_tile_table *t, const char *how) {
+    const int bf16 = t->mode == MSRN_TILE_BF16;
+    uint16_t *x = aligned(64), *low = aligned(64), *packed = aligned(2048);
+    float *bias = aligned(64), *y = aligned(64), weights[16 * 32];
+    int32_t slots[32];
+    for (int i = 0; i < 32; i++) x[i] = bf16 ? 0x40 : 1, low[i] = 0, slots[i] = i, bias[i / 2] = 0; // 2^-127, 2^-24
+    for (int i = 0; i < 16 * 32; i++) weights[i] = 1024;
+    const msrn_tile_pack pack = {.weights = weights, .input_slot = slots, .output_slot = slots, .packed = packed, .scale = 1,
+                                 .inputs = 32, .outputs = 16, .in_blocks = 1, .out_blocks = 1, .kernel = 1, .mode = t->mode};
+    if (msrn_tile_weights(t->mode, 1, 1, 1) > 1024 || msrn_tile_pack_weights(&pack) != 1024) exit(1);
+    const ptrdiff_t block[1] = {0};
+    const msrn_tile_conv c = {.x = x, .x_low = low, .x_block = block, .weights = packed, .bias = bias, .y = y, .y_block = block,
+                              .scale = 1, .in_blocks = 1, .out_blocks = 1, .kernel = 1};
+    t->conv(&c, 0, 1, 0, 1);
+    const float want = bf16 ? 0 : 32 * 1024 * 0x1p-24f;
+    for (int i = 0; i < 16; i++) {
+        if (y[i] != want) fail("a sum of subnormal factors", how, t->name, y[i], want);
     }
-    msrn_tile_copy m = {
-        .wide = (float *)wide.origin, .wide_row = wide.row, .wide_block = wide.block, .narrow = (uint16_t *)narrow.origin,
-        .narrow_low = (uint16_t *)low.origin, .narrow_row = narrow.row, .narrow_block = narrow.block, .blocks = maps,
-    };
-    const float largest = t->narrow(&m, y0, height, x0, width);
-    if (msrn_bits(largest) != top) fail("the largest magnitude", how, t->name, largest, msrn_float(top));
-    m.wide = (float *)back.origin, m.wide_row = back.row, m.wide_block = back.block;
-    t->widen(&m, y0, height, x0, width);
-    for (int i = 0; i < maps * 16 * height * width; i++) {
-        const int c = i % (maps * 16), y = i / (maps * 16) / width, x = i / (maps * 16) % width, three = t->mode == MSRN_TILE_FP16X3;
-        const int written = y >= y0 && x >= x0;
-        const float v = *(float *)at(&wide, c, y, x), got = *(float *)at(&back, c, y, x);
-        const uint16_t high = written ? rounded(t->mode, v) : 0xa5a5;
-        const uint16_t rest = written && three ? rounded(t->mode, v - value(t->mode, high)) : 0xa5a5;
-        const uint16_t z = *(uint16_t *)at(&narrow, c, y, x), z_low = *(uint16_t *)at(&low, c, y, x);
-        if (z != high) fail("a rounded value's bits", how, t->name, z, high);
-        if (z_low != rest && !(v != v) && !isinf(v)) fail("a low part's bits", how, t->name, z_low, rest);
-        const float want = three ? value(t->mode, z) + value(t->mode, z_low) : value(t->mode, z);
-        if (!written ? msrn_bits(got) != 0xa5a5a5a5 : got != want && want == want) fail("a widened value", how, t->name, got, want);
-    }
-    drop(&wide), drop(&back), drop(&narrow), drop(&low);
-}
-
-// The portable conversions that everything above trusts, against the definition: every number's value, and that no other is nearer.
-static void formats(void) {
-    for (int bf16 = 0; bf16 < 2; bf16++) {
-        const msrn_tile_mode mode = bf16 ? MSRN_TILE_BF16 : MSRN_TILE_FP16;
-        const int digits = bf16 ? 7 : 10, bias = bf16 ? 127 : 15, infinite = bf16 ? 0x7f80 : 0x7c00;
-        for (int h = 0; h < infinite; h++) {
-            const int exponent = h >> digits, fraction = h & ((1 << digits) - 1);
-            const double v = exponent ? ldexp((1 << digits) + fraction, exponent - bias - digits) : ldexp(fraction, 1 - bias - digits);
-            if (value(mode, (uint16_t)h) != v || value(mode, (uint16_t)(h | 0x8000)) != -v) fail("a number", "formats", "half", h, v);
-            const double above = ldexp(exponent ? (1 << digits) + fraction + 1 : fraction + 1, (exponent ? exponent : 1) - bias - digits);
-            const float middle = (float)((v + above) / 2), up = nextafterf(middle, INFINITY), down = nextafterf(middle, 0);
-            if (bf16 && exponent == 0) continue; // bf16 subnormal numbers become zero
-            const uint16_t same = rounded(mode, (float)v), negative = rounded(mode, -(float)v);
-            if (same != h || negative != (h | 0x8000)) fail("a rounded number", "formats", "half", v, h);
-            if (rounded(mode, middle) != h + (h & 1)) fail("a tie", "formats", "half", rounded(mode, middle), h + (h & 1));
-            if (rounded(mode, up) != h + 1 || rounded(mode, down) != h) fail("a near tie", "formats", "half", rounded(mode, up), h + 1);
-        }
-    }
-    if (rounded(MSRN_TILE_BF16, 0x1.fcp-127f) != 0) fail("a subnormal bf16", "formats", "half", rounded(MSRN_TILE_BF16, 0x1.fcp-127f), 0);
+    free(x), free(low), free(packed), free(bias), free(y);
 }
 
 static void all(const msrn_tile_table *t, const char *how, int must_agree) {
     long different = 0;
     for (int i = 0; i < 60; i++) different += conv(t, how);
-    for (int i = 0; i < 60; i++) copies(t, how);
+    for (int i = 0; i < 60; i++) check_conversions(t, how);
     if (must_agree && different) fail("the number of values that are not the emulation's", how, t->name, (double)different, 0);
+    subnormals(t, how);
     if (!(t->peak(10) > 0)) exit(1);
     if (emulated_tiles_held() || tile_trap_held()) fail("tiles that are held", how, t->name, 1, 0);
     printf("tiles, %s, %s: 60 convolutions, 60 conversions; %ld values are not the emulation's\n", t->name, how, different);
 }
 
 int main(void) {
-    formats();
+    check_formats();
     for (msrn_tile_mode mode = MSRN_TILE_FP16; mode <= MSRN_TILE_FP16X3; mode++) all(emulated_tiles(mode), "emulated", 1);
 #if MSRN_HAS_AMX
     int trapped = 0;

@@ -25,6 +25,11 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
+  /// The weights file: the one that was named, or that of the model for a scale (`nil`: 4).
+  func path(scale: Int?) throws -> String {
+    try weights ?? WeightsLibrary.standard.path(scale: scale ?? 4, model: model)
+  }
+
   /// Finds and reads the weights.
   ///
   /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
@@ -32,7 +37,7 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: `LibraryError`, `SetUpError`, or `UsageError` where a file that was named is for another scale.
   func read(scale: Int?) throws -> Model {
     let library = WeightsLibrary.standard
-    let path = try weights ?? library.path(scale: scale ?? 4, model: model)
+    let path = try path(scale: scale)
     let model: Model
     do { model = try Model.read(path, variant: variant) } catch { throw SetUpError(underlying: error) }
     if let scale, scale != model.scale {
@@ -50,18 +55,38 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads (default: all cores this process may use).", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup
+  var kernelOptions: KernelOptions
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is 1 to 1024, not \(threads)")
+    }
+  }
+
+  /// The best instruction set of this machine up to the level asked for.
+  var instructionSet: InstructionSet { get throws { try kernelOptions.instructionSet } }
+
+  /// The same for an upscaler.
+  var upscaler: Upscaler.Options {
+    get throws { Upscaler.Options(threads: threads ?? Threads.available, instructionSet: try instructionSet) }
+  }
+
+  /// The same for the engine alone.
+  var engine: EngineOptions {
+    get throws { try kernelOptions.engine(threads: threads ?? Threads.available) }
+  }
+}
+
+/// Which kernels are used, whatever the number of threads.
+struct KernelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The highest instruction set used: generic, neon, avx2, avx512 (default: $MSRN_CPU, else the machine's best).",
       valueName: "level"))
   var cpu: String?
 
-  mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is 1 to 1024, not \(threads)")
-    }
-    _ = try instructionSet
-  }
+  mutating func validate() throws { _ = try instructionSet }
 
   /// The best instruction set of this machine up to the level asked for.
   var instructionSet: InstructionSet {
@@ -78,9 +103,9 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The same for an upscaler.
-  var upscaler: Upscaler.Options {
-    get throws { Upscaler.Options(threads: threads ?? Threads.available, instructionSet: try instructionSet) }
+  /// The engine's options for so many threads.
+  func engine(threads: Int) throws -> EngineOptions {
+    EngineOptions(threads: threads, instructionSet: try instructionSet)
   }
 }
 

@@ -188,8 +188,9 @@ struct Executor {
         let rows = task.rows.map(rows.clamped) ?? rows, columns = task.columns.map(columns.clamped) ?? columns
         if rows.isEmpty || columns.isEmpty { continue }
         if let profile {
-          let time = ContinuousClock().measure { task.work.run(rows: rows, columns: columns, scratch: space) }
-          profile.add(task.step, time)
+          let start = processorTime()
+          task.work.run(rows: rows, columns: columns, scratch: space)
+          profile.add(task.step, seconds: processorTime() - start)
         } else {
           task.work.run(rows: rows, columns: columns, scratch: space)
         }

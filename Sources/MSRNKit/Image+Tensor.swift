@@ -43,7 +43,10 @@ extension Image {
   ) -> [Sample] {
     let plane = values.count / 3
     let scale = maximum / range
-    func sample(_ value: Float) -> Sample { Sample(min(max(value * scale, 0), maximum) + 0.5) }
+    // By way of Int32: the generic conversion of a floating-point number is several times slower.
+    func sample(_ value: Float) -> Sample {
+      Sample(truncatingIfNeeded: Int32(min(max(value * scale, 0), maximum) + 0.5))
+    }
     switch color {
     case .grey:
       return (0..<plane).map { sample((values[$0] + values[plane + $0] + values[2 * plane + $0]) / 3) }

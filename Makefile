@@ -1,9 +1,10 @@
 # make          build release               make check     test + lint: the gate
-# make demo     set up, build, upscale      make bench     time the kernels against the machine's peak
+# make demo     set up, build, upscale      make bench     speed against the machine's peak
 # make test     set up, all tests           make quality   what the weights reach (needs the evaluation sets)
 # make lint     format lint, no warnings    make golden    make the golden data again (PyTorch)
 # make format   format the sources          make install   PREFIX=/usr/local: binary, weights, man page, completions
 # make clean    remove what was built       make uninstall PREFIX=/usr/local
+# make bench-peers                          msrn and other engines in turn (Python, 15 GB; not part of CI)
 PREFIX ?= /usr/local
 BIN := .build/release/msrn
 export MSRN_WARNINGS_AS_ERRORS = 1
@@ -36,6 +37,13 @@ format:
 
 bench: build
 	$(BIN) bench kernels
+	$(BIN) bench model --scaling
+	$(BIN) bench start
+
+# The table in the README is this command's.
+bench-peers: build
+	sh Tests/Peers/setup.sh
+	"$${MSRN_PEERS_HOME:-$$HOME/.cache/msrn-peers}/venv/bin/python" Tests/Peers/measure.py --readme README.md
 
 quality: deps
 	swift build -c release --build-tests
@@ -62,4 +70,4 @@ uninstall:
 clean:
 	rm -rf .build .build-install Tests/Consumer/.build
 
-.PHONY: build help deps demo test lint check format bench quality golden install uninstall clean
+.PHONY: build help deps demo test lint check format bench bench-peers quality golden install uninstall clean

@@ -12,7 +12,7 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
         for (int g = 0; g < c->group_count; g++) {
             const int group = c->groups[g];
             const float *w = c->weights + block * block_weights, *bias = c->bias + block * MSRN_BLOCK;
-            const ptrdiff_t *yb = c->planar ? NULL : c->y_block + block;
+            const ptrdiff_t *yb = c->y_block + block;
             const ptrdiff_t *ab = c->addend ? c->addend_block + block : NULL;
             for (int r = top; r < bottom; r++) {
                 const float *x = c->x + (r - half) * c->x_row + (x0 - half) * MSRN_BLOCK;
@@ -64,12 +64,42 @@ static void LEVEL(load)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
 }
 
 static void LEVEL(store)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
+    const int by = m->shuffle;
     for (int r = y0; r < y1; r++) {
         const float *row = m->map + r * m->map_row;
-        for (int ch = 0; ch < m->channels; ch++) {
-            float *plane = m->planes + ch * m->plane + r * m->plane_row;
-            const float *x = row + m->block[m->slot[ch] / MSRN_BLOCK] + m->slot[ch] % MSRN_BLOCK;
-            for (int p = x0; p < x1; p++) plane[p] = x[(ptrdiff_t)p * MSRN_BLOCK];
+        for (int i = 0; i < m->channels * by * by; i++) {
+            const int channel = i / (by * by), dy = i / by % by, dx = i % by;
+            float *plane = m->planes + channel * m->plane + (r * by + dy) * m->plane_row + dx;
+            const float *x = row + m->block[m->slot[i] / MSRN_BLOCK] + m->slot[i] % MSRN_BLOCK;
+            for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by] = x[(ptrdiff_t)p * MSRN_BLOCK];
+        }
+    }
+}
+
+// Four outputs share what is read of x.
+static void LEVEL(combine)(double *y, ptrdiff_t y_step, int outputs, const double *a, ptrdiff_t a_step, const double *x,
+                           ptrdiff_t x_step, int terms, int n) {
+    typedef double wide __attribute__((ext_vector_type(8), aligned(8)));
+    for (int first = 0; first < outputs; first += 4) {
+        const int count = outputs - first < 4 ? outputs - first : 4;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            wide sum[4];
+            for (int o = 0; o < count; o++) sum[o] = *(const wide *)(y + (first + o) * y_step + i);
+            for (int t = 0; t < terms; t++) {
+                const wide v = *(const wide *)(x + t * x_step + i);
+                MSRN_UNROLL for (int o = 0; o < 4; o++) {
+                    if (o < count) sum[o] = MSRN_FMA((wide)a[(first + o) * a_step + t], v, sum[o]);
+                }
+            }
+            for (int o = 0; o < count; o++) *(wide *)(y + (first + o) * y_step + i) = sum[o];
+        }
+        for (; i < n; i++) {
+            for (int o = 0; o < count; o++) {
+                double *to = y + (first + o) * y_step + i, sum = *to;
+                for (int t = 0; t < terms; t++) sum = MSRN_FMA(a[(first + o) * a_step + t], x[t * x_step + i], sum);
+                *to = sum;
+            }
         }
     }
 }

@@ -34,12 +34,17 @@ enum Interruption {
     #else
     var thread = pthread_t()
     #endif
-    // The thread's own mask says what to wait for: it was inherited a line above.
+    // The thread's own mask, inherited a line above, says which of the three to wait for. Whoever started this program may
+    // have blocked others, such as SIGCHLD: those end nothing.
     let failed = unsafe pthread_create(
       &thread, nil,
       { _ in
-        var signals = sigset_t()
-        unsafe pthread_sigmask(SIG_BLOCK, nil, &signals)
+        var mask = sigset_t(), signals = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+        unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] where unsafe sigismember(&mask, number) == 1 {
+          unsafe sigaddset(&signals, number)
+        }
         Interruption.wait(for: signals)
       }, nil)
     if failed != 0 { unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil) }

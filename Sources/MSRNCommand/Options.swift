@@ -25,6 +25,11 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
+  /// The weights file: the one that was named, or that of the model for a scale (`nil`: 4).
+  func path(scale: Int?) throws -> String {
+    try weights ?? WeightsLibrary.standard.path(scale: scale ?? 4, model: model)
+  }
+
   /// Finds and reads the weights.
   ///
   /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
@@ -32,7 +37,7 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: `LibraryError`, `SetUpError`, or `UsageError` where a file that was named is for another scale.
   func read(scale: Int?) throws -> Model {
     let library = WeightsLibrary.standard
-    let path = try weights ?? library.path(scale: scale ?? 4, model: model)
+    let path = try path(scale: scale)
     let model: Model
     do { model = try Model.read(path, variant: variant) } catch { throw SetUpError(underlying: error) }
     if let scale, scale != model.scale {
@@ -50,18 +55,54 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads (default: all cores this process may use).", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup
+  var kernelOptions: KernelOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory the process may take, such as 800M or 2G; large pictures are done in bands, with the same result (default: what the machine has free).",
+      valueName: "size"))
+  var memory: ByteCount?
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is 1 to 1024, not \(threads)")
+    }
+  }
+
+  /// The best instruction set of this machine up to the level asked for.
+  var instructionSet: InstructionSet { get throws { try kernelOptions.instructionSet } }
+
+  /// The same for an upscaler.
+  var upscaler: Upscaler.Options {
+    get throws {
+      Upscaler.Options(
+        threads: threads ?? Threads.available, instructionSet: try instructionSet,
+        memory: memory?.bytes ?? Memory.available, precision: kernelOptions.precision)
+    }
+  }
+
+  /// The same for the engine alone.
+  var engine: EngineOptions {
+    get throws { try kernelOptions.engine(threads: threads ?? Threads.available) }
+  }
+}
+
+/// Which kernels are used, whatever the number of threads.
+struct KernelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The highest instruction set used: generic, neon, avx2, avx512 (default: $MSRN_CPU, else the machine's best).",
       valueName: "level"))
   var cpu: String?
 
-  mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is 1 to 1024, not \(threads)")
-    }
-    _ = try instructionSet
-  }
+  @Option(
+    help: ArgumentHelp(
+      "How accurately is computed: exact, precise, fast, half, auto (default: auto, the fastest whose pictures do not differ).",
+      valueName: "level"))
+  var precision = Precision.auto
+
+  mutating func validate() throws { _ = try instructionSet }
 
   /// The best instruction set of this machine up to the level asked for.
   var instructionSet: InstructionSet {
@@ -78,9 +119,9 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The same for an upscaler.
-  var upscaler: Upscaler.Options {
-    get throws { Upscaler.Options(threads: threads ?? Threads.available, instructionSet: try instructionSet) }
+  /// The engine's options for so many threads.
+  func engine(threads: Int) throws -> EngineOptions {
+    EngineOptions(threads: threads, instructionSet: try instructionSet, precision: precision)
   }
 }
 
@@ -156,6 +197,27 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension Variant: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+
+/// A number of bytes as people write it: `512M`, `1.5G`, `800MiB`, powers of 1024.
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let text = argument.lowercased()
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits), number > 0 else { return nil }
+    let powers = ["": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4]
+    var unit = String(text.dropFirst(digits.count))
+    if unit.count > 1 {
+      for ending in ["ib", "b"] where unit.hasSuffix(ending) { unit.removeLast(ending.count); break }
+    }
+    guard let power = powers[unit] else { return nil }
+    let bytes = number * Double(1 << (10 * power))
+    guard bytes >= 1, bytes < 1e18 else { return nil }
+    self.bytes = Int(bytes)
+  }
+}
 extension MetadataPolicy: ExpressibleByArgument {}
 
 extension EncodeOptions.Chroma: ExpressibleByArgument {

@@ -6,7 +6,10 @@ import Testing
   private static let snapshots = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "Snapshots")
 
-  @Test(arguments: [["--help"], ["upscale", "--help"], ["inspect", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["upscale", "--help"], ["inspect", "--help"], ["bench", "--help"],
+    ["bench", "model", "--help"], ["bench", "start", "--help"], ["bench", "worker", "--help"],
+  ])
   func helpIsAsRecorded(arguments: [String]) throws {
     let command = try Command()
     defer { command.remove() }

@@ -51,14 +51,16 @@ package struct Convolution: Sendable {
   package var outputs: Int
   /// Odd; "same" zero padding.
   package var kernel: Int
-  /// OIHW.
+  /// OIHW; empty where it is folded.
   package var weights: [Float]
-  /// One per output.
+  /// One per output; empty where it is folded.
   package var bias: [Float]
   /// ReLU after everything else.
   package var relu = false
   /// Pixel shuffle by this factor on the way to memory; 1 is none.
   package var shuffle = 1
+  /// Stands for several convolutions with pixel shuffles between them; its weights are folded when they are packed.
+  package var folded: Folded?
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 
@@ -68,6 +70,12 @@ package struct Convolution: Sendable {
       "\(name) has \(weights.count) weights for \(outputs)x\(inputs)x\(kernel)x\(kernel)")
     (self.name, self.inputs, self.outputs, self.kernel) = (name, inputs, outputs, kernel)
     (self.weights, self.bias) = (weights, bias)
+  }
+
+  /// Several convolutions as one.
+  package init(_ folded: Folded, name: String) {
+    (self.name, inputs, outputs, kernel) = (name, folded.inputs, folded.outputs, folded.kernel)
+    (weights, bias, self.folded) = ([], [], folded)
   }
 
   /// The convolution that gives its input: what moves a map when nothing cheaper can.

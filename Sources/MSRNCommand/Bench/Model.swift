@@ -1,0 +1,183 @@
+import ArgumentParser
+import MSRNEngine
+import MSRNKit
+import MSRNLayers
+import MSRNModels
+import MSRNTensors
+
+/// A whole network beside the ceiling of the processor.
+struct BenchModel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Time a whole network against the machine's peak.",
+    usage: "msrn bench model [<options>]",
+    discussion: """
+      From the picture's values to the result's, without files. Sizes take turns, with the peak before each; medians \
+      by the wall clock. The peak is so many threads that only multiply and add in registers. FLOP are those of \
+      the network as written (2 x MACs of direct convolution), so that an engine that saves multiplications can exceed \
+      the peak. Without --model and --weights the network is MSRN with random weights.
+      """)
+
+  @OptionGroup(title: "Network")
+  var networkOptions: NetworkOptions
+
+  @OptionGroup(title: "Machine")
+  var runOptions: RunOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Sizes of the small picture (default: 128x128 256x256).", valueName: "WxH"))
+  var size: [PixelSize] = []
+
+  @Option(help: "Timed rounds; the first one, which warms up, is not counted.")
+  var rounds = 5
+
+  @Flag(help: "Measure one thread too, and what the others add.")
+  var scaling = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  mutating func validate() throws {
+    guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is 1 to 1000, not \(rounds)") }
+  }
+
+  func run() throws {
+    let network = try networkOptions.read()
+    let sizes = size.isEmpty ? [128, 256].map { PixelSize(width: $0, height: $0) } : size
+    let options = try runOptions.engine
+    var series = try [Series(network, options, sizes)]
+    if scaling, options.threads > 1 {
+      var single = options
+      single.threads = 1
+      series.append(try Series(network, single, sizes))
+    }
+    for round in 0...rounds {
+      for index in series.indices { try series[index].measure(counted: round > 0) }
+    }
+    let report = Report(
+      machine: machineName(), instructionSet: options.instructionSet.rawValue, network: network.summary,
+      rounds: rounds, series: series.map(\.result))
+    print(json ? try JSONLine.text(report) : report.description)
+  }
+}
+
+/// One number of threads.
+private struct Series {
+  let options: EngineOptions
+  let program: Program
+  let network: Layer
+  let inputs: [Tensor]
+  var seconds: [[Double]]
+  var memory: [Int?]
+  var peaks: [Double] = []
+
+  init(_ network: BenchNetwork, _ options: EngineOptions, _ sizes: [PixelSize]) throws {
+    let architecture = network.architecture
+    (self.options, self.network) = (options, architecture.network)
+    program = try Program(
+      network: architecture.network, inputs: architecture.inputChannels, weights: network.weights,
+      options: options)
+    inputs = sizes.map { size in
+      let count = architecture.inputChannels * size.width * size.height
+      let range = Float(architecture.inputRange)
+      return Tensor(
+        shape: [architecture.inputChannels, size.height, size.width],
+        values: (0..<count).map { range * Float($0 &* 40_503 & 0xFF) / 255 })
+    }
+    seconds = inputs.map { _ in [] }
+    memory = inputs.map { _ in nil }
+  }
+
+  /// Each size once, with the peak before it.
+  mutating func measure(counted: Bool) throws {
+    for index in inputs.indices {
+      let peak = PeakBenchmark.run(threads: options.threads, on: options.instructionSet)
+      PeakMemory.reset()
+      let start = ContinuousClock.now
+      let result = try program.run(inputs[index])
+      let elapsed = ContinuousClock.now - start
+      precondition(result.shape[0] > 0, "a network has a result")
+      memory[index] = max(memory[index] ?? 0, PeakMemory.bytes ?? 0)
+      guard counted, let peak else { continue }
+      peaks.append(peak)
+      seconds[index].append(elapsed / .seconds(1))
+    }
+  }
+
+  var result: BenchModel.Report.Series {
+    let peak = Bench.median(peaks)
+    return BenchModel.Report.Series(
+      threads: options.threads, peak: peak,
+      sizes: inputs.indices.map { index in
+        let shape = inputs[index].map
+        let time = Bench.median(seconds[index])
+        let flops = 2 * Double(network.macs(for: shape)) / time
+        return BenchModel.Report.Row(
+          width: shape.w, height: shape.h, seconds: time, fastest: seconds[index].min() ?? time,
+          flops: flops, ratio: flops / peak, peakBytes: memory[index].flatMap { $0 > 0 ? $0 : nil })
+      })
+  }
+}
+
+extension BenchModel {
+  /// What was measured.
+  struct Report: Encodable, CustomStringConvertible {
+    struct Row: Encodable {
+      let width: Int
+      let height: Int
+      /// Median and least of one picture.
+      let seconds: Double
+      let fastest: Double
+      /// 2 x MACs / second, and its share of the peak.
+      let flops: Double
+      let ratio: Double
+      /// The process's peak resident memory during the run.
+      let peakBytes: Int?
+    }
+
+    struct Series: Encodable {
+      let threads: Int
+      /// FLOP/s of so many threads in registers.
+      let peak: Double
+      let sizes: [Row]
+    }
+
+    let machine: String
+    let instructionSet: String
+    let network: String
+    let rounds: Int
+    let series: [Series]
+
+    var description: String {
+      var table = Table(
+        ["threads", "size", "ms", "us/pixel", "GFLOP/s", "x peak", "peak RSS MiB"],
+        numbers: [0, 2, 3, 4, 5, 6])
+      for part in series {
+        for row in part.sizes {
+          table.add([
+            "\(part.threads)", "\(row.width)x\(row.height)", decimal(row.seconds * 1e3, 1),
+            decimal(row.seconds * 1e6 / Double(row.width * row.height), 2), decimal(row.flops / 1e9, 1),
+            decimal(row.ratio, 3), row.peakBytes.map { decimal(Double($0) / 1_048_576, 0) } ?? "",
+          ])
+        }
+      }
+      var lines = ["\(machine), \(instructionSet), \(network)", "", table.description, ""]
+      for part in series {
+        lines.append("peak of \(part.threads) in registers: \(decimal(part.peak / 1e9, 1)) GFLOP/s")
+      }
+      return (lines + scaling).joined(separator: "\n")
+    }
+
+    /// How many times as fast all threads are as one, each size beside the registers' own gain.
+    private var scaling: [String] {
+      guard series.count == 2 else { return [] }
+      let (all, one) = (series[0], series[1])
+      let gains = zip(all.sizes, one.sizes).map {
+        "\($0.width)x\($0.height) \(decimal($1.seconds / $0.seconds, 2))"
+      }
+      return [
+        "\(all.threads) threads over one: \(gains.joined(separator: ", ")); registers \(decimal(all.peak / one.peak, 2))"
+      ]
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// The benchmarks' reports: that they are there and hang together, never how fast anything is.
+@Suite struct BenchTests {
+  private func report(_ arguments: [String]) throws -> [String: Any] {
+    let command = try Command()
+    defer { command.remove() }
+    let result = try command.start(arguments + ["--json"]).end()
+    #expect(result.status == 0)
+    #expect(result.error == "")
+    return try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+  }
+
+  @Test func kernelsHaveRatios() throws {
+    let report = try report(["bench", "kernels", "--cpu", "generic", "--rounds", "1"])
+    let kernels = try #require(report["kernels"] as? [[String: Any]])
+    #expect(kernels.count == 9)
+    for kernel in kernels {
+      let flops = try #require(kernel["flops"] as? Double), peak = try #require(kernel["peak"] as? Double)
+      #expect(abs((kernel["ratio"] as? Double ?? 0) - flops / peak) < 1e-6)
+    }
+  }
+
+  @Test func modelWithRandomWeights() throws {
+    let report = try report([
+      "bench", "model", "--features", "16", "--blocks", "2", "--scale", "3", "--size", "8x6", "20x4",
+      "--rounds", "1", "--threads", "2", "--scaling",
+    ])
+    #expect(report["network"] as? String == "random weights, 16 features, 2 blocks, x3")
+    let series = try #require(report["series"] as? [[String: Any]])
+    #expect(series.map { $0["threads"] as? Int } == [2, 1])
+    for part in series {
+      let peak = try #require(part["peak"] as? Double)
+      let sizes = try #require(part["sizes"] as? [[String: Any]])
+      #expect(sizes.map { $0["width"] as? Int } == [8, 20])
+      for size in sizes {
+        let seconds = try #require(size["seconds"] as? Double), flops = try #require(size["flops"] as? Double)
+        #expect(seconds > 0 && size["fastest"] as? Double ?? .infinity <= seconds)
+        #expect(abs((size["ratio"] as? Double ?? 0) - flops / peak) < 1e-6)
+      }
+    }
+  }
+
+  @Test func aModelHasItsOwnSize() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let result = try command.run("bench", "model", "--model", "light", "--blocks", "3")
+    #expect(result.status == 2)
+    #expect(result.error.contains("--features and --blocks are for random weights"))
+  }
+
+  @Test func startTellsTheStages() throws {
+    let report = try report([
+      "bench", "start", "--features", "16", "--blocks", "2", "--scale", "2", "--rounds", "1", "--threads",
+      "1",
+    ])
+    #expect((report["from"] as? [String: Int]) == ["width": 128, "height": 128])
+    #expect((report["to"] as? [String: Int]) == ["width": 256, "height": 256])
+    let stages = try #require(report["stages"] as? [[String: Any]])
+    let seconds = try #require(report["seconds"] as? Double)
+    #expect(Set(stages.compactMap { $0["name"] as? String }).isSuperset(of: ["network", "encode", "other"]))
+    let sum = stages.reduce(0) { $0 + ($1["seconds"] as? Double ?? .infinity) }
+    #expect(abs(sum - seconds) < 1e-6, "of one process the stages are the whole")
+  }
+}

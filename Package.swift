@@ -45,7 +45,9 @@ let package = Package(
       name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
-    .target(name: "CMSRNCodecs", dependencies: ["CLibPNG", "CLibJPEG"]),
+    // zlib comes with libpng.
+    .target(
+      name: "CMSRNCodecs", dependencies: ["CLibPNG", "CLibJPEG"], linkerSettings: [.linkedLibrary("z")]),
     swift("MSRNImages", ["CMSRNCodecs"]),
 
     // Networks.
@@ -86,7 +88,7 @@ let package = Package(
         "MSRNReference", "MSRNTensors",
       ]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
-    tests(of: "MSRNCommand", ["MSRNKit"], exclude: ["Snapshots"]),
+    tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

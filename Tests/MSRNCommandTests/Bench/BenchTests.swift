@@ -1,4 +1,5 @@
 import Foundation
+import MSRNEngine
 import Testing
 
 /// The benchmarks' reports: that they are there and hang together, never how fast anything is.
@@ -19,6 +20,18 @@ import Testing
     for kernel in kernels {
       let flops = try #require(kernel["flops"] as? Double), peak = try #require(kernel["peak"] as? Double)
       #expect(abs((kernel["ratio"] as? Double ?? 0) - flops / peak) < 1e-6)
+    }
+  }
+
+  @Test func regionsHaveOverheads() throws {
+    let report = try report(["bench", "threads", "--threads", "2", "--seconds", "0.01"])
+    let regions = try #require(report["regions"] as? [[String: Any]])
+    #expect(regions.map { $0["name"] as? String } == RegionBenchmark.cases.map(\.name))
+    for region in regions {
+      for kind in ["workers", "dispatch"] {
+        let overhead = try #require(region[kind] as? [String: Double])
+        #expect(try #require(overhead["median"]) <= #require(overhead["ninetieth"]))
+      }
     }
   }
 

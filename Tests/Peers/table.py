@@ -60,10 +60,10 @@ def cell(row, ours):
         return ""
     if "seconds" not in row:
         return "failed"
+    mark = "" if row.get("clean", 3) >= 3 else "~"  # other processes were at work
     if row is ours:
         peak = f", {row['flops'] / row['peak']:.2f} x peak" if "peak" in row else ""
-        return f"1 ({row['seconds'] * 1e3:.0f} ms{peak})"
-    mark = "" if row.get("clean", 3) >= 3 else "~"  # other processes were at work
+        return f"{mark}1 ({row['seconds'] * 1e3:.0f} ms{peak})"
     return f"{mark}{row['seconds'] / ours['seconds']:.2f}" if ours and "seconds" in ours else f"{row['seconds'] * 1e3:.0f} ms"
 
 

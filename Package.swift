@@ -55,7 +55,7 @@ let package = Package(
     swift("MSRNReference", ["MSRNLayers", "MSRNTensors"]),
 
     // The engine.
-    .target(name: "CMSRNKernels"),
+    .target(name: "CMSRNKernels", exclude: ["Generate"]),
     swift("MSRNEngine", ["CMSRNKernels", "MSRNLayers", "MSRNTensors"]),
 
     // The facade and the command.

@@ -65,16 +65,6 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
     if (c->relu) {
         EACH_VEC EACH_PIXEL acc[o][p] = __builtin_elementwise_max(acc[o][p], (VEC)0.0f);
     }
-#if GROUP == 1
-    if (c->planar) {
-        float out[PIXELS * MSRN_BLOCK] __attribute__((aligned(64)));
-        EACH_VEC EACH_PIXEL *(VEC *)(out + p * MSRN_BLOCK + o * VL) = acc[o][p];
-        for (int ch = 0; ch < c->planar; ch++) {
-            for (int p = 0; p < pixels; p++) y[ch * c->y_plane + p] = out[p * MSRN_BLOCK + ch];
-        }
-        return;
-    }
-#endif
     const ptrdiff_t y_pixel = c->y_pixel;
     EACH_VEC EACH_PIXEL *(VEC *)(y + y_block[o / VECS] + p * y_pixel + o % VECS * VL) = acc[o][p];
 }

@@ -41,12 +41,45 @@
 #define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
 #include "level_template.h"
 
+#define MSRN_AHEAD 1024 // floats: the weights of 16 products
+#define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
+#define GROUP 4
+#define PIXELS 6
+#include "multiply_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define NAME(stem) MSRN_PASTE(stem, _2x12__avx512)
+#define GROUP 2
+#define PIXELS 12
+#include "multiply_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define NAME(stem) MSRN_PASTE(stem, _1x12__avx512)
+#define GROUP 1
+#define PIXELS 12
+#include "multiply_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define multiply_4__avx512 multiply_4x6__avx512
+#define multiply_2__avx512 multiply_2x12__avx512
+#define multiply_1__avx512 multiply_1x12__avx512
+#define MSRN_MULTIPLY(n) multiply_##n##__avx512
+#define MSRN_WINOGRAD_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
+#include "winograd_level_template.h"
+
 #pragma clang attribute pop
 
 const msrn_kernel_table msrn_table_avx512 = {
     .level = MSRN_AVX512, .name = "avx512",
     .spatial_groups = {2, 1}, .pointwise_groups = {4, 2, 1}, .tile_pixels = {0, 14, 14, 0, 6},
-    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
     .peak = LEVEL(peak),
 };
 #endif

@@ -22,9 +22,22 @@
 #define MSRN_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 
+#define NAME(stem) MSRN_PASTE(stem, _1x6__generic)
+#define GROUP 1
+#define PIXELS 6
+#include "multiply_template.h"
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
+#define MSRN_MULTIPLY(n) multiply_##n##x6__generic
+#define MSRN_WINOGRAD_GROUPS MSRN_GROUP(1)
+#include "winograd_level_template.h"
+
 const msrn_kernel_table msrn_table_generic = {
     .level = MSRN_GENERIC, .name = "generic",
     .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 6},
-    .conv = LEVEL(conv), .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
     .peak = LEVEL(peak),
 };

@@ -12,7 +12,7 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
         for (int g = 0; g < c->group_count; g++) {
             const int group = c->groups[g];
             const float *w = c->weights + block * block_weights, *bias = c->bias + block * MSRN_BLOCK;
-            const ptrdiff_t *yb = c->planar ? NULL : c->y_block + block;
+            const ptrdiff_t *yb = c->y_block + block;
             const ptrdiff_t *ab = c->addend ? c->addend_block + block : NULL;
             for (int r = top; r < bottom; r++) {
                 const float *x = c->x + (r - half) * c->x_row + (x0 - half) * MSRN_BLOCK;
@@ -64,12 +64,14 @@ static void LEVEL(load)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
 }
 
 static void LEVEL(store)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
+    const int by = m->shuffle;
     for (int r = y0; r < y1; r++) {
         const float *row = m->map + r * m->map_row;
-        for (int ch = 0; ch < m->channels; ch++) {
-            float *plane = m->planes + ch * m->plane + r * m->plane_row;
-            const float *x = row + m->block[m->slot[ch] / MSRN_BLOCK] + m->slot[ch] % MSRN_BLOCK;
-            for (int p = x0; p < x1; p++) plane[p] = x[(ptrdiff_t)p * MSRN_BLOCK];
+        for (int i = 0; i < m->channels * by * by; i++) {
+            const int channel = i / (by * by), dy = i / by % by, dx = i % by;
+            float *plane = m->planes + channel * m->plane + (r * by + dy) * m->plane_row + dx;
+            const float *x = row + m->block[m->slot[i] / MSRN_BLOCK] + m->slot[i] % MSRN_BLOCK;
+            for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by] = x[(ptrdiff_t)p * MSRN_BLOCK];
         }
     }
 }

@@ -3,12 +3,14 @@ public import MSRNTensors
 
 /// How a program may use the machine.
 ///
-/// No option but the instruction set changes a result's bits.
+/// Only the instruction set and the precision change a result's bits.
 public struct EngineOptions: Sendable {
   /// Threads that work on one layer.
   public var threads: Int
   /// Which kernels are used.
   public var instructionSet: InstructionSet
+  /// How accurately is computed.
+  public var precision: Precision
   /// The size of the pieces that threads are given; nil lets the engine choose.
   package var block: Block?
   /// Stands in for the instruction set's kernels in tests.
@@ -25,21 +27,23 @@ public struct EngineOptions: Sendable {
   }
 
   /// Options for so many threads, by default with the fastest kernels that the machine has.
-  public init(threads: Int, instructionSet: InstructionSet = .best) {
+  public init(threads: Int, instructionSet: InstructionSet = .best, precision: Precision = .auto) {
     precondition(threads > 0, "the engine needs at least one thread, not \(threads)")
-    (self.threads, self.instructionSet) = (threads, instructionSet)
+    (self.threads, self.instructionSet, self.precision) = (threads, instructionSet, precision)
   }
 }
 
-/// A network made ready to run: weights bound, operations fused, places assigned, weights packed for one instruction set.
+/// A network made ready to run: weights bound, operations fused, stages and places assigned.
 ///
-/// Made once, then used for pictures of any size, from any thread.
+/// Made once, then used for pictures of any size, from any thread. Weights are packed when a picture first needs them.
 public final class Program: Sendable {
   package let graph: Graph
+  package let stages: [Stage]
   package let placement: Placement
-  package let packed: [PackedConvolution?]
   package let kernels: KernelTable
   package let options: EngineOptions
+  private let segments: [[Int]]
+  private let weights = PackedWeights()
 
   /// Prepares `network` for pictures of `inputs` channels.
   ///
@@ -50,16 +54,11 @@ public final class Program: Sendable {
       throw .unknownInstructionSet(
         name: options.instructionSet.rawValue, known: InstructionSet.available.map(\.rawValue))
     }
-    let graph = try Graph(network, inputs: inputs, weights: weights).fused
-    let placement = Placement(graph)
-    let segments = graph.segments
-    packed = graph.nodes.enumerated().map { index, node in
-      guard case .conv(let conv) = node.operation, let input = placement.places[node.inputs[0]] else {
-        return nil
-      }
-      return PackedConvolution(conv, input: input, outputSegments: segments[index], kernels: kernels)
-    }
-    (self.graph, self.placement, self.kernels, self.options) = (graph, placement, kernels, options)
+    graph = try Graph(network, inputs: inputs, weights: weights).fused
+    stages = graph.stages
+    placement = Placement(graph, stages: stages)
+    segments = graph.segments
+    (self.kernels, self.options) = (kernels, options)
   }
 
   /// The shape of the result for a picture of this shape.
@@ -79,44 +78,220 @@ public final class Program: Sendable {
   public func run(
     _ input: Tensor, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) -> Tensor {
-    let plan = Plan(graph, placement, input: input.map)
-    guard let memory = Storage<Float>(uninitialized: plan.memory) else {
-      throw .outOfMemory(bytes: peakBytes(for: input.map))
-    }
-    var source = input.values
-    var result = [Float](repeating: 0, count: plan.output.count)
-    let (from, to) = (plan.input, plan.output)
-    try unsafe source.withUnsafeMutableBufferPointer { source throws(EngineError) in
-      try unsafe result.withUnsafeMutableBufferPointer { result throws(EngineError) in
-        guard let input = source.baseAddress, let output = result.baseAddress else { return }
-        let executor = unsafe Executor(
-          program: self, plan: plan, memory: memory,
-          input: KernelTable.Planes(input, height: from.h, width: from.w),
-          output: KernelTable.Planes(output, height: to.h, width: to.w))
-        try executor.run(progress)
-      }
-    }
-    return Tensor(shape: [to.c, to.h, to.w], values: result)
+    var result = Tensor(shape(for: input.map))
+    try run(
+      input.map, read: { input.rows($0) }, write: { result.replace($0, with: $1) }, progress: progress)
+    return result
   }
+
+  /// Runs the network on one picture that comes and goes in bands of rows, from the top.
+  ///
+  /// - Parameters:
+  ///   - input: The picture's shape.
+  ///   - memory: Bytes that the run may take (``peakBytes(for:memory:)`` says what it takes); nil: any number.
+  ///   - read: Gives the asked rows of the picture, `[C, rows, W]`; each row is asked for once.
+  ///   - write: Takes rows of the result, `[C', rows, W']`.
+  ///   - progress: As for `run(_:progress:)`.
+  /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
+  public func run(
+    _ input: Shape, memory: Int? = nil, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
+    progress: (Double) -> Bool = { _ in true }
+  ) throws(EngineError) {
+    try run(plan(for: input, memory: memory), read: read, write: write, progress: progress)
+  }
+
+  package func run(
+    _ plan: Plan, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
+    progress: (Double) -> Bool = { _ in true }
+  ) throws(EngineError) {
+    let workers = Workers(count: options.threads)
+    let packed = weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
+    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers)
+    try executor.run(read: read, write: write, progress)
+  }
+
+  /// The plan for a picture: in one band where that takes at most `memory` bytes, else in the largest bands that do, else in
+  /// the smallest.
+  package func plan(for input: Shape, memory: Int?) -> Plan {
+    func plan(rows: Int?) -> Plan {
+      Plan(graph, placement, stages: stages, input: input, precision: options.precision, rows: rows)
+    }
+    let whole = plan(rows: nil)
+    guard let memory, peakBytes(whole) > memory else { return whole }
+    let smallest = plan(rows: Self.bandRows)
+    if peakBytes(smallest) > memory { return smallest }
+    var best = smallest
+    for rows in [24, 48, 96, 192] where rows < input.h {
+      let larger = plan(rows: rows)
+      guard peakBytes(larger) <= memory else { break }
+      best = larger
+    }
+    return best
+  }
+
+  /// Rows of the smallest bands: a multiple of every algorithm's tile.
+  private static var bandRows: Int { 12 }
 
   /// Multiply-accumulates of one picture, as the network is written.
   public func macs(for input: Shape) -> Int {
     graph.nodes.indices.reduce(0) { $0 + macs(of: $1, for: input) }
   }
 
-  /// Bytes of memory that a picture of this shape takes at most: weights, maps, input and result.
-  public func peakBytes(for input: Shape) -> Int {
-    let plan = Plan(graph, placement, input: input)
-    return weightBytes + 4 * (plan.memory + 2 * plan.input.count + plan.output.count)
+  /// Bytes of memory that a picture of this shape takes at most: weights, maps, scratch memory, rows of input and result.
+  ///
+  /// - Parameters:
+  ///   - input: The picture's shape.
+  ///   - memory: Bytes that the run may take; the answer is more than that where it cannot do with so little.
+  /// - Returns: the bytes.
+  public func peakBytes(for input: Shape, memory: Int? = nil) -> Int {
+    peakBytes(plan(for: input, memory: memory))
   }
 
-  /// Bytes of the packed weights.
-  var weightBytes: Int { packed.reduce(0) { $0 + ($1.map { 4 * ($0.weights.count + $0.bias.count) } ?? 0) } }
+  func peakBytes(_ plan: Plan) -> Int {
+    weightBytes(plan) + 4 * (plan.memory + options.threads * scratch(plan) + 2 * rowFloats(plan))
+  }
+
+  /// Floats of the rows of input and result that are held during a band.
+  private func rowFloats(_ plan: Plan) -> Int {
+    let rows = plan.bands.rows
+    return min(rows, plan.input.h) * plan.input.w * plan.input.c
+      + min(rows, plan.input.h) * plan.output.h / plan.input.h * plan.output.w * plan.output.c
+  }
+
+  /// Bytes of the weights, as they are bound and as the plan's kernels read them.
+  func weightBytes(_ plan: Plan) -> Int {
+    var floats = 0
+    for (index, node) in graph.nodes.enumerated() {
+      guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index],
+        let input = placement.places[node.inputs[0]]
+      else { continue }
+      let taps: Int
+      if case .winograd(let tile) = algorithm {
+        taps = kernels.positions(tile: tile, kernel: conv.kernel)
+      } else {
+        taps = conv.kernel * conv.kernel
+      }
+      floats += conv.weights.count
+      floats += taps * input.blocks * outputBlocks(of: index) * 256
+    }
+    return 4 * floats
+  }
+
+  /// Floats of scratch memory of one worker: of the kernels, and of the largest stage's strips.
+  func scratch(_ plan: Plan) -> Int {
+    let step = plan.stages.flatMap(\.steps).map { scratch($0, plan) }.max() ?? 0
+    let stages = plan.stages.indices.map { stage in
+      strips(of: stage, plan, block: block(of: stage, plan)).values.reduce(0) { $0 + $1.count }
+    }
+    return step + (stages.max() ?? 0)
+  }
+
+  /// Floats of scratch memory that a step's kernel takes.
+  func scratch(_ step: Stage.Step, _ plan: Plan) -> Int {
+    guard case .conv(let node) = step, case .conv(let conv) = graph.nodes[node].operation,
+      case .winograd(let tile) = plan.algorithms[node],
+      let input = placement.places[graph.nodes[node].inputs[0]]
+    else { return 0 }
+    let groups = kernels.groups(
+      of: outputBlocks(of: node), kernel: conv.kernel, algorithm: .winograd(tile: tile))
+    return KernelTable.tilesAtOnce
+      * kernels.scratch(
+        tile: tile, kernel: conv.kernel, inputBlocks: input.blocks, groups: groups.map(Int32.init))
+  }
+
+  /// The strips of a stage by buffer, one after the other from offset 0.
+  func strips(of stage: Int, _ plan: Plan, block: EngineOptions.Block) -> [Int: Plan.Map] {
+    var strips: [Int: Plan.Map] = [:]
+    var offset = 0
+    for (index, buffer) in placement.buffers.enumerated() where buffer.isStrip && buffer.life.contains(stage)
+    {
+      var map = Plan.Map(
+        blocks: buffer.blocks, height: block.rows, width: block.columns, border: 0, life: buffer.life)
+      map.offset = offset
+      offset += map.count
+      strips[index] = map
+    }
+    return strips
+  }
+
+  /// The pieces that a stage is done in: 12 rows and about 72 columns, whose input stays in a core's L2 while its weights pass by;
+  /// smaller where a small map would leave threads without work.
+  func block(of stage: Int, _ plan: Plan) -> EngineOptions.Block {
+    let unit = plan.unit, factor = plan.stages[stage].factor
+    func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
+    if let block = options.block {
+      return EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns))
+    }
+    let height = min(plan.bands.rows, plan.input.h) * factor, width = plan.input.w * factor
+    let across = max(1, (width + 36) / 72)
+    var block = EngineOptions.Block(rows: whole(12), columns: whole((width + across - 1) / across))
+    func count() -> Int {
+      ((height + block.rows - 1) / block.rows) * ((width + block.columns - 1) / block.columns)
+    }
+    while options.threads > 1, count() < 4 * options.threads {
+      if block.rows > max(4, unit) {
+        block.rows = whole(max(4, block.rows / 2))
+      } else if block.columns > max(24, unit) {
+        block.columns = whole(max(24, block.columns / 2))
+      } else {
+        break
+      }
+    }
+    return block
+  }
+
+  /// Blocks of a convolution's padded outputs.
+  func outputBlocks(of node: Int) -> Int {
+    guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
+    return PackedConvolution.outputBlocks(conv, segments[node])
+  }
+
+  private func keys(_ plan: Plan) -> [PackedWeights.Key] {
+    plan.algorithms.enumerated().compactMap { node, algorithm in
+      algorithm.map { PackedWeights.Key(node: node, algorithm: $0) }
+    }
+  }
+
+  private func pack(_ key: PackedWeights.Key) -> PackedConvolution {
+    guard case .conv(let conv) = graph.nodes[key.node].operation,
+      let input = placement.places[graph.nodes[key.node].inputs[0]]
+    else { preconditionFailure("only convolutions have weights") }
+    return PackedConvolution(
+      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm)
+  }
 
   /// The multiply-accumulates of one node.
   func macs(of node: Int, for input: Shape) -> Int {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
     let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
     return conv.outputs * conv.inputs * conv.kernel * conv.kernel * input.h * input.w * factor * factor
+  }
+}
+
+extension Tensor {
+  /// Rows of a map, `[C, rows, W]`.
+  fileprivate func rows(_ rows: Range<Int>) -> Tensor {
+    let size = map
+    if rows == 0..<size.h { return self }
+    var part = Tensor(Shape(c: size.c, h: rows.count, w: size.w))
+    for c in 0..<size.c {
+      let from = (c * size.h + rows.lowerBound) * size.w, count = rows.count * size.w
+      part.values.replaceSubrange(c * count..<(c + 1) * count, with: values[from..<from + count])
+    }
+    return part
+  }
+
+  /// Puts rows of a map in their place.
+  fileprivate mutating func replace(_ rows: Range<Int>, with part: Tensor) {
+    let size = map
+    if rows == 0..<size.h {
+      self = part
+      return
+    }
+    let count = rows.count * size.w
+    for c in 0..<size.c {
+      let to = (c * size.h + rows.lowerBound) * size.w
+      values.replaceSubrange(to..<to + count, with: part.values[c * count..<(c + 1) * count])
+    }
   }
 }

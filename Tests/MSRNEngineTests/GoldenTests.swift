@@ -9,6 +9,8 @@ import Testing
 @Suite struct GoldenTests {
   /// Grey levels, of 255.
   static let tolerance: Float = 1e-3
+  /// The same of Winograd with tiles of 6.
+  static let fastTolerance: Float = 1e-2
 
   static func difference(_ a: Tensor, _ b: Tensor, range: Int) -> Float {
     guard a.shape == b.shape else { return .infinity }
@@ -20,11 +22,15 @@ import Testing
     let weights = try Golden.weights(name), (input, output) = try Golden.vectors(name)
     let model = try Zoo.detect(weights)
     for set in InstructionSet.available {
-      let program = try Program(
-        network: model.network, inputs: 3, weights: weights,
-        options: EngineOptions(threads: 2, instructionSet: set))
-      let result = try program.run(input)
-      #expect(Self.difference(result, output, range: model.inputRange) < Self.tolerance, "\(set)")
+      for precision in Precision.allCases {
+        let program = try Program(
+          network: model.network, inputs: 3, weights: weights,
+          options: EngineOptions(threads: 2, instructionSet: set, precision: precision))
+        let result = try program.run(input)
+        let tolerance = [.exact, .precise].contains(precision) ? Self.tolerance : Self.fastTolerance
+        #expect(
+          Self.difference(result, output, range: model.inputRange) < tolerance, "\(set), \(precision)")
+      }
     }
   }
 

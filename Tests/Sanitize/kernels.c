@@ -64,14 +64,13 @@ static void fail(const char *what, const msrn_kernel_table *t, float got, float 
 
 // One random convolution; sums of sixteenths are exact, so that every order of addition gives the same bits.
 static void conv(const msrn_kernel_table *t) {
-    const int kernel = 1 + 2 * (int)next(3), r = kernel > 1 && next(4) == 0 ? 2 : 1, planar = r == 1 && next(4) == 0;
-    const int inputs = 1 + (int)next(40), outputs = planar ? 1 + (int)next(16) : 16 * (1 + (int)next(5));
+    const int kernel = 1 + 2 * (int)next(3), r = kernel > 1 && next(4) == 0 ? 2 : 1;
+    const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5));
     const int height = 1 + (int)next(5), width = 1 + (int)next(40), cell = r * r;
     const int in_blocks = (inputs + 15) / 16, out_blocks = (outputs + 15) / 16 * cell, area = kernel * kernel;
     Map x = map(inputs, height, width, kernel / 2, 1), y = map(outputs, height * r, width * r, 0, 0);
     Map a = map(outputs, height, width, 0, 1);
     float *weights = aligned((size_t)out_blocks * in_blocks * area * 256), *bias = aligned((size_t)out_blocks * 16);
-    float *planes = aligned((size_t)outputs * height * width);
 
     int32_t groups[64], count = 0, left = out_blocks;
     const int32_t *offered = kernel == 1 ? t->pointwise_groups : t->spatial_groups;
@@ -93,13 +92,13 @@ static void conv(const msrn_kernel_table *t) {
             for (int b = 0; b < y.blocks; b++) blocks[n++] = dy * y.row + dx * 16 + y.block[b];
         }
     }
-    const int adds = r == 1 && !planar && next(2);
+    const int adds = r == 1 && next(2);
     msrn_conv c = {
         .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias,
-        .y = planar ? planes : y.origin, .y_row = planar ? width : r * y.row, .y_pixel = planar ? 1 : r * 16,
+        .y = y.origin, .y_row = r * y.row, .y_pixel = r * 16,
         .y_block = blocks, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
-        .groups = groups, .group_count = count, .y_plane = (ptrdiff_t)height * width, .in_blocks = in_blocks,
-        .kernel = kernel, .relu = (int)next(2), .planar = planar ? outputs : 0,
+        .groups = groups, .group_count = count, .in_blocks = in_blocks,
+        .kernel = kernel, .relu = (int)next(2), .height = height, .width = width,
     };
     const int cut = (int)next((unsigned)width);
     if (cut) t->conv(&c, 0, height, 0, cut);
@@ -112,7 +111,6 @@ static void conv(const msrn_kernel_table *t) {
             start += (size_t)in_blocks * area * 256 * groups[g];
             first += groups[g++];
         }
-        if (planar && o >= outputs) continue;
         for (int py = 0; py < height; py++) {
             for (int px = 0; px < width; px++) {
                 float sum = bias[o];
@@ -126,14 +124,69 @@ static void conv(const msrn_kernel_table *t) {
                 if (adds) sum += at(&a, o, py, px);
                 if (c.relu && sum < 0) sum = 0;
                 const int sub = o / 16 / y.blocks, channel = o % (y.blocks * 16);
-                const float got = planar ? planes[((size_t)o * height + py) * width + px]
-                                         : at(&y, channel, py * r + sub / r, px * r + sub % r);
+                const float got = at(&y, channel, py * r + sub / r, px * r + sub % r);
                 if (got != sum) fail("convolution", t, got, sum);
             }
         }
     }
     release(&x), release(&y), release(&a);
-    free(weights), free(bias), free(planes);
+    free(weights), free(bias);
+}
+
+// One random Winograd convolution of a form, cut at a tile, against the formula within the form's rounding.
+static void winograd(const msrn_kernel_table *t, const msrn_winograd *f) {
+    const int kernel = f->kernel, area = kernel * kernel;
+    const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5));
+    const int height = 1 + (int)next(15), width = 1 + (int)next(60);
+    const int in_blocks = (inputs + 15) / 16, out_blocks = outputs / 16;
+    Map x = map(inputs, height, width, kernel / 2, 1), y = map(outputs, height, width, 0, 0), a = map(outputs, height, width, 0, 1);
+    float *filters = aligned((size_t)outputs * in_blocks * 16 * area), *bias = aligned((size_t)outputs);
+    float *weights = aligned((size_t)f->positions * in_blocks * 16 * outputs);
+    int32_t groups[64], count = 0, left = out_blocks, largest = 0;
+    for (int i = 0; i < 4 && t->winograd_groups[i]; i++) {
+        for (; left >= t->winograd_groups[i]; left -= t->winograd_groups[i]) groups[count++] = t->winograd_groups[i];
+        if (count && !largest) largest = groups[0];
+    }
+    size_t base = 0, to = 0;
+    for (int g = 0; g < count; g++) {
+        const size_t each = (size_t)in_blocks * 16 * groups[g] * 16;
+        for (size_t i = 0; i < each * area; i++) filters[base + i] = (float)((int)next(9) - 4) / 4;
+        f->prepare(filters + base, in_blocks * 16, groups[g] * 16, weights + to);
+        base += each * area, to += each * f->positions;
+    }
+    for (int i = 0; i < outputs; i++) bias[i] = (float)((int)next(9) - 4);
+    const int tiles = 1 + (int)next(13), adds = (int)next(2);
+    float *scratch = aligned((size_t)tiles * (in_blocks + largest) * f->lines * 16);
+    msrn_conv c = {
+        .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias, .y = y.origin, .y_row = y.row,
+        .y_pixel = 16, .y_block = y.block, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
+        .groups = groups, .group_count = count, .in_blocks = in_blocks, .kernel = kernel, .relu = (int)next(2),
+        .height = height, .width = width,
+    };
+    const int cut = (int)next((unsigned)width) / f->tile * f->tile;
+    if (cut) f->conv(&c, scratch, tiles, 0, height, 0, cut);
+    f->conv(&c, scratch, tiles, 0, height, cut, width);
+    size_t start = 0;
+    for (int o = 0, g = 0, first = 0; o < outputs; o++) {
+        if (o / 16 >= first + groups[g]) start += (size_t)in_blocks * 16 * groups[g] * 16 * area, first += groups[g++];
+        for (int py = 0; py < height; py++) {
+            for (int px = 0; px < width; px++) {
+                double sum = bias[o];
+                for (int i = 0; i < in_blocks * 16; i++) {
+                    for (int k = 0; k < area; k++) {
+                        sum += filters[start + ((size_t)i * area + k) * groups[g] * 16 + o - first * 16]
+                             * at(&x, i, py + k / kernel - kernel / 2, px + k % kernel - kernel / 2);
+                    }
+                }
+                if (adds) sum += at(&a, o, py, px);
+                if (c.relu && sum < 0) sum = 0;
+                const float got = at(&y, o, py, px);
+                if (!(fabs(got - sum) < 5e-3)) fail("Winograd convolution", t, got, (float)sum);
+            }
+        }
+    }
+    release(&x), release(&y), release(&a);
+    free(filters), free(weights), free(bias), free(scratch);
 }
 
 // Planes in, an elementwise step with everything, planes out.
@@ -148,7 +201,7 @@ static void planes(const msrn_kernel_table *t) {
     Map a = map(channels, height, width, 1, 0), b = map(channels, height, width, 2, 0);
     msrn_planes p = {
         .planes = in, .plane = (ptrdiff_t)height * width, .plane_row = width, .map = a.origin, .map_row = a.row,
-        .block = a.block, .slot = slot, .scale = scale, .shift = shift, .channels = channels, .blocks = a.blocks,
+        .block = a.block, .slot = slot, .scale = scale, .shift = shift, .channels = channels, .blocks = a.blocks, .shuffle = 1,
     };
     t->load(&p, 0, height, 0, width);
     msrn_elementwise e = {
@@ -173,8 +226,9 @@ int main(void) {
         if (!t) continue;
         for (int i = 0; i < 100; i++) conv(t);
         for (int i = 0; i < 100; i++) planes(t);
+        for (int i = 0; i < 25 * MSRN_WINOGRAD_FORMS; i++) winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS]);
         if (!(t->peak(1000) > 0)) return 1;
-        printf("%s: 100 convolutions, 100 loads, steps and stores\n", t->name);
+        printf("%s: 100 convolutions, 100 in Winograd's forms, 100 loads, steps and stores\n", t->name);
     }
     return 0;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "msrn_pause.h"
+
 #define MSRN_BLOCK 16 // channels in a block
 
 // A convolution, stride 1, with everything that is fused into its store:
@@ -21,22 +23,22 @@ typedef struct msrn_conv {
     const float *x;           // input pixel (0, 0)
     ptrdiff_t x_row;          // from one row to the next
     const ptrdiff_t *x_block; // [in_blocks] offset of each block from x
-    const float *weights;     // groups in order, each [in_blocks][kernel][kernel][16 inputs][group * 16 outputs]
+    const float *weights;     // groups in order, each [in_blocks][kernel][kernel][16 inputs][group * 16 outputs]; Winograd:
+                              // each [position][in_blocks][16 inputs][group * 16 outputs]
     const float *bias;        // [out_blocks * 16]
     float *y;                 // output pixel (0, 0)
     ptrdiff_t y_row;          // from one input row's outputs to the next row's
     ptrdiff_t y_pixel;        // likewise for columns: 16, or 16 r where a pixel shuffle spreads the blocks
-    const ptrdiff_t *y_block; // [out_blocks] offset of each block from y; where planar > 0 unused
+    const ptrdiff_t *y_block; // [out_blocks] offset of each block from y
     const float *addend;      // added before ReLU, or NULL; may be y itself
     ptrdiff_t addend_row;     // its pixels lie 16 apart
     const ptrdiff_t *addend_block; // [out_blocks]
     const int32_t *groups;    // [group_count] output blocks computed together: sizes that the table offers, sum = out_blocks
-    ptrdiff_t y_plane;        // planar > 0: from one channel's plane to the next
     int32_t group_count;
     int32_t in_blocks;
     int32_t kernel;           // odd, 1 to 15
     int32_t relu;             // 0 or 1
-    int32_t planar;           // 0, or: write this many channels (at most 16, one group of one block) as NCHW planes, y_pixel 1
+    int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
 } msrn_conv;
 
 // y = x + addend, then ReLU, block by block; without either where addend is NULL or relu is 0.
@@ -54,23 +56,43 @@ typedef struct msrn_elementwise {
     int32_t relu;
 } msrn_elementwise;
 
-// Between NCHW planes and blocks. Channel c of the planes is channel slot[c] of the map, counted over its blocks.
+// Between NCHW planes and blocks. Channel c of the planes is channel slot[c] of the map, counted over its blocks. A store may shuffle
+// pixels: by `shuffle` r, planes are r times as wide and high, and channel (c r + dy) r + dx of the map is pixel (dy, dx) of each r x r.
 typedef struct msrn_planes {
     float *planes;            // plane 0, pixel (0, 0); read by load, written by store
     ptrdiff_t plane, plane_row;
     float *map;               // pixel (0, 0); written by load, read by store
     ptrdiff_t map_row;
     const ptrdiff_t *block;   // [blocks]
-    const int32_t *slot;      // [channels]
+    const int32_t *slot;      // [channels], store: [channels * shuffle * shuffle]
     const float *scale;       // [channels] load only: value * scale + shift
     const float *shift;
-    int32_t channels, blocks;
+    int32_t channels, blocks; // of the planes, of the map
+    int32_t shuffle;          // store only: 1 is none
 } msrn_planes;
 
 // Work on rows [y0, y1) and columns [x0, x1) of the (input) map.
 typedef void (*msrn_conv_fn)(const msrn_conv *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_elementwise_fn)(const msrn_elementwise *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int x1);
+
+// A convolution by F(tile x tile, kernel x kernel). y0 and x0 are multiples of `tile`, y1 and x1 too or the map's ends; nothing is
+// written past them. `tiles` tiles go through `scratch` at a time: tiles * (in_blocks + the largest group) * lines * 16 floats, of no
+// consequence for the result.
+typedef void (*msrn_winograd_conv_fn)(const msrn_conv *, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1);
+
+// The weights of one group from filters [inputs][kernel][kernel][outputs], outputs a multiple of 8: [position][inputs][outputs].
+typedef void (*msrn_winograd_prepare_fn)(const float *filters, int32_t inputs, int32_t outputs, float *weights);
+
+typedef struct msrn_winograd {
+    int32_t tile, kernel;
+    int32_t positions;        // (tile + kernel - 1) squared: products for each tile, input and output
+    int32_t lines;            // 64-byte lines that a tile of one block takes in scratch memory
+    msrn_winograd_conv_fn conv;
+    msrn_winograd_prepare_fn prepare;
+} msrn_winograd;
+
+#define MSRN_WINOGRAD_FORMS 4
 
 typedef enum msrn_level { MSRN_GENERIC = 0, MSRN_NEON = 1, MSRN_AVX2 = 2, MSRN_AVX512 = 3 } msrn_level;
 
@@ -81,6 +103,9 @@ typedef struct msrn_kernel_table {
     int32_t pointwise_groups[4]; // likewise for 1x1
     int32_t tile_pixels[5];   // [group size] pixels of the register tile
     msrn_conv_fn conv;
+    int32_t winograd_groups[4]; // group sizes of the Winograd kernels, as above
+    int32_t winograd_tiles[5];  // [group size] tiles of their register tile; `tiles` had better be a multiple
+    msrn_winograd winograd[MSRN_WINOGRAD_FORMS];
     msrn_elementwise_fn elementwise;
     msrn_planes_fn load;
     msrn_planes_fn store;

@@ -17,15 +17,24 @@ package struct KernelBenchmark: Sendable {
     package let inputs: Int
     package let outputs: Int
     package let side: Int
+    package let algorithm: Algorithm
 
-    package init(kernel: Int, inputs: Int, outputs: Int, side: Int) {
+    package init(kernel: Int, inputs: Int, outputs: Int, side: Int, algorithm: Algorithm = .direct) {
       (self.kernel, self.inputs, self.outputs, self.side) = (kernel, inputs, outputs, side)
+      self.algorithm = algorithm
     }
 
     /// Multiply-accumulates.
     package var macs: Int { side * side * kernel * kernel * inputs * outputs }
-    /// For example `5x5 128->128 128x128`.
-    package var name: String { "\(kernel)x\(kernel) \(inputs)->\(outputs) \(side)x\(side)" }
+    /// For example `5x5 128->128 128x128` or `F(6,5) 128->128 252x252`.
+    package var name: String {
+      let what =
+        switch algorithm {
+        case .direct: "\(kernel)x\(kernel)"
+        case .winograd(let tile): "F(\(tile),\(kernel))"
+        }
+      return "\(what) \(inputs)->\(outputs) \(side)x\(side)"
+    }
   }
 
   /// What was measured.
@@ -53,6 +62,14 @@ package struct KernelBenchmark: Sendable {
     Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 32, side: 128), Case(kernel: 5, inputs: 32, outputs: 32, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 3, side: 256),
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 6)),
+    Case(kernel: 5, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 4)),
+    Case(kernel: 5, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 4)),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
   ]
 
   /// Times one case; nil where the machine lacks the instruction set.
@@ -65,7 +82,8 @@ package struct KernelBenchmark: Sendable {
       bias: [Float](repeating: 0, count: c.outputs))
     let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs])
     let to = Placement.Place(buffer: 1, block: 0, segments: [c.outputs])
-    let packed = PackedConvolution(conv, input: from, outputSegments: to.segments, kernels: kernels)
+    let packed = PackedConvolution(
+      conv, input: from, outputSegments: to.segments, kernels: kernels, algorithm: c.algorithm)
     var input = Plan.Map(
       blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
     var output = Plan.Map(blocks: to.blocks, height: c.side, width: c.side, border: 0, life: 0...1)
@@ -73,15 +91,24 @@ package struct KernelBenchmark: Sendable {
     output.offset = input.count
     let memory = Storage((0..<input.count + output.count).map { Float($0 % 13 - 6) / 8 })
     let work = kernels.conv(
-      conv, packed, input: .init(memory, input, from), addend: nil, target: .map(.init(memory, output, to)))
+      conv, packed, input: .init(memory, input, from), addend: nil, target: .init(memory, output, to))
 
+    var scratch = 0
+    if case .winograd(let tile) = c.algorithm {
+      scratch =
+        KernelTable.tilesAtOnce
+        * kernels.scratch(tile: tile, kernel: c.kernel, inputBlocks: from.blocks, groups: packed.groups)
+    }
+    let space = KernelTable.Scratch(Storage(count: scratch), offset: 0)
     var times: [Double] = [], peaks: [Double] = []
     for round in 0...rounds {
       let start = processorTime()
       let operations = kernels.peak(rounds: 200_000)
       let middle = processorTime()
       for y in stride(from: 0, to: c.side, by: 12) {
-        work.run(rows: y..<min(y + 12, c.side), columns: 0..<c.side)
+        for x in stride(from: 0, to: c.side, by: 72) {
+          work.run(rows: y..<min(y + 12, c.side), columns: x..<min(x + 72, c.side), scratch: space)
+        }
       }
       let end = processorTime()
       if round > 0 {  // the first warms caches and clock
@@ -92,8 +119,10 @@ package struct KernelBenchmark: Sendable {
     let seconds = median(times), peak = median(peaks)
     let flops = 2 * Double(c.macs) / seconds
     return Result(
-      name: c.name, instructionSet: set.rawValue, tile: kernels.tile(group: Int(packed.groups[0])),
-      seconds: seconds, flops: flops, peak: peak, ratio: flops / peak)
+      name: c.name, instructionSet: set.rawValue,
+      tile: kernels.tile(group: Int(packed.groups[0]), algorithm: c.algorithm), seconds: seconds,
+      flops: flops,
+      peak: peak, ratio: flops / peak)
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

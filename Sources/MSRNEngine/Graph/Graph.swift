@@ -59,6 +59,8 @@ package struct Convolution: Sendable {
   package var relu = false
   /// Pixel shuffle by this factor on the way to memory; 1 is none.
   package var shuffle = 1
+  /// What the outermost pixels are computed with instead, where they differ.
+  package var edges: Edges?
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 
@@ -79,6 +81,9 @@ package struct Convolution: Sendable {
       bias: [Float](repeating: 0, count: channels))
   }
 }
+
+/// The filters of a convolution for the outermost pixels of the map.
+package struct Edges: Sendable {}
 
 extension Graph {
   /// Copies the graph node by node; `visit` gets each node with its inputs already renamed and says what stands for it.

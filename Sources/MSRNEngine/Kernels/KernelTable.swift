@@ -20,8 +20,12 @@ package import CMSRNKernels
   package var name: String { unsafe String(cString: table.name) }
 
   /// Cuts so many output blocks into the groups that the convolution kernel computes together, preferred sizes first.
-  package func groups(of blocks: Int, kernel: Int) -> [Int] {
-    let offered = unsafe kernel == 1 ? table.pointwise_groups : table.spatial_groups
+  package func groups(of blocks: Int, kernel: Int, algorithm: Algorithm = .direct) -> [Int] {
+    let offered =
+      switch algorithm {
+      case .direct: unsafe kernel == 1 ? table.pointwise_groups : table.spatial_groups
+      case .winograd: unsafe table.winograd_groups
+      }
     var groups: [Int] = []
     var left = blocks
     for size in [offered.0, offered.1, offered.2, offered.3].map(Int.init) where size > 0 {
@@ -32,83 +36,179 @@ package import CMSRNKernels
     return groups
   }
 
-  /// The register tile of a group, such as `32x14`: output channels x pixels.
-  package func tile(group: Int) -> String {
-    let pixels = unsafe table.tile_pixels
+  /// The register tile of a group, such as `32x14`: output channels x pixels, or tiles.
+  package func tile(group: Int, algorithm: Algorithm = .direct) -> String {
+    let pixels = unsafe algorithm == .direct ? table.tile_pixels : table.winograd_tiles
     return "\(group * 16)x\([pixels.0, pixels.1, pixels.2, pixels.3, pixels.4][group])"
+  }
+
+  /// The Winograd kernel of a form; every level has those of 3x3 and 5x5 with tiles of 4 and 6.
+  private func form(tile: Int, kernel: Int) -> msrn_winograd {
+    let forms = unsafe table.winograd
+    for form in [forms.0, forms.1, forms.2, forms.3]
+    where Int(form.tile) == tile && Int(form.kernel) == kernel { return form }
+    preconditionFailure("there is no Winograd form F(\(tile), \(kernel))")
+  }
+
+  /// Products for each tile of a form, input and output.
+  package func positions(tile: Int, kernel: Int) -> Int { Int(form(tile: tile, kernel: kernel).positions) }
+
+  /// Floats of scratch memory that one tile takes.
+  package func scratch(tile: Int, kernel: Int, inputBlocks: Int, groups: [Int32]) -> Int {
+    let lines = Int(form(tile: tile, kernel: kernel).lines)
+    return lines * 16 * (inputBlocks + Int(groups.max() ?? 0))
+  }
+
+  /// Transforms the filters of one group, `[inputs][kernel][kernel][outputs]`, into `weights` from `offset` on.
+  package func prepare(
+    tile: Int, kernel: Int, filters: [Float], inputs: Int, outputs: Int, into weights: Storage<Float>,
+    at offset: Int
+  ) {
+    let form = form(tile: tile, kernel: kernel)
+    precondition(
+      filters.count == inputs * kernel * kernel * outputs && outputs % 16 == 0
+        && offset + Int(form.positions) * inputs * outputs <= weights.count, "the transformed filters fit")
+    unsafe filters.withUnsafeBufferPointer { filters in
+      unsafe form.prepare(filters.baseAddress, Int32(inputs), Int32(outputs), weights.base + offset)
+    }
   }
 
   /// Floating-point operations done by so many rounds of a loop that does nothing but multiply and add in registers.
   package func peak(rounds: Int) -> Double { unsafe table.peak(rounds) }
 
+  /// What one worker may use while it does a block: scratch memory of kernels, then the stage's strips.
+  package struct Scratch: Sendable {
+    package let memory: Storage<Float>
+    /// Where the worker's part begins.
+    package let offset: Int
+
+    package init(_ memory: Storage<Float>, offset: Int) { (self.memory, self.offset) = (memory, offset) }
+  }
+
   /// A step that is ready to run on any block of its rows and columns; blocks may run at the same time.
   @safe package struct Work: @unchecked Sendable {
-    // Sendable: blocks write disjoint pixels, and `owners` keeps the tables alive.
+    // Sendable: blocks write disjoint pixels or their worker's scratch memory, and `owners` keeps the tables alive.
     @unsafe fileprivate enum Call {
       case conv(msrn_conv, msrn_conv_fn)
+      case winograd(msrn_conv, msrn_winograd_conv_fn, tiles: Int32)
       case elementwise(msrn_elementwise, msrn_elementwise_fn)
       case planes(msrn_planes, msrn_planes_fn)
     }
+    /// For what lies in a strip, its place in the worker's scratch memory.
+    fileprivate struct Strips {
+      var input: Int?
+      var addend: Int?
+      var output: Int?
+    }
     fileprivate let call: Call
+    fileprivate let strips: Strips
     fileprivate let owners: [AnyObject]
 
     /// Computes rows `rows` and columns `columns`, counted at the size of the map that is read.
-    package func run(rows: Range<Int>, columns: Range<Int>) {
+    package func run(rows: Range<Int>, columns: Range<Int>, scratch: Scratch) {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
-      withExtendedLifetime(owners) {
+      // A strip begins with the block's first pixel; kernels are told where pixel (0, 0) would lie.
+      func strip(_ offset: Int, _ rowStride: Int) -> UnsafeMutablePointer<Float> {
+        unsafe scratch.memory.base
+          + (scratch.offset + offset - rows.lowerBound * rowStride - columns.lowerBound * 16)
+      }
+      func placed(_ call: msrn_conv) -> msrn_conv {
+        var c = unsafe call
+        if let at = strips.input { unsafe c.x = UnsafePointer(strip(at, c.x_row)) }
+        if let at = strips.addend { unsafe c.addend = UnsafePointer(strip(at, c.addend_row)) }
+        if let at = strips.output { unsafe c.y = strip(at, c.y_row) }
+        return unsafe c
+      }
+      withExtendedLifetime((owners, scratch.memory)) {
         switch unsafe call {
-        case .conv(var c, let run): unsafe run(&c, y0, y1, x0, x1)
-        case .elementwise(var e, let run): unsafe run(&e, y0, y1, x0, x1)
-        case .planes(var p, let run): unsafe run(&p, y0, y1, x0, x1)
+        case .conv(let call, let run):
+          var c = unsafe placed(call)
+          unsafe run(&c, y0, y1, x0, x1)
+        case .winograd(let call, let run, let tiles):
+          var c = unsafe placed(call)
+          unsafe run(&c, scratch.memory.base + scratch.offset, tiles, y0, y1, x0, x1)
+        case .elementwise(var e, let run):
+          if let at = strips.input { unsafe e.x = UnsafePointer(strip(at, e.x_row)) }
+          if let at = strips.addend { unsafe e.addend = UnsafePointer(strip(at, e.addend_row)) }
+          if let at = strips.output { unsafe e.y = strip(at, e.y_row) }
+          unsafe run(&e, y0, y1, x0, x1)
+        case .planes(var p, let run):
+          if let at = strips.input ?? strips.output { unsafe p.map = strip(at, p.map_row) }
+          unsafe run(&p, y0, y1, x0, x1)
         }
       }
     }
   }
 
-  /// A map in the memory of a run, seen from one of its places.
+  /// A map seen from one of its places: in the memory of a run, or a strip in each worker's scratch memory.
   package struct View {
-    package let memory: Storage<Float>
+    /// Nil for a strip, whose map's offset counts from where the worker's part begins.
+    package let memory: Storage<Float>?
     package let map: Plan.Map
     package let place: Placement.Place
+    /// The row that the first row in memory holds.
+    package let top: Int
 
-    package init(_ memory: Storage<Float>, _ map: Plan.Map, _ place: Placement.Place) {
+    /// A map in memory, of which the first row is row `top`; nil: the whole map.
+    package init(_ memory: Storage<Float>, _ map: Plan.Map, _ place: Placement.Place, top: Int? = nil) {
       precondition(
         place.block + place.blocks <= map.blocks && map.offset + map.count <= memory.count,
         "a view lies within its map, and the map within the memory")
-      (self.memory, self.map, self.place) = (memory, map, place)
+      (self.memory, self.map, self.place, self.top) = (memory, map, place, top ?? -map.border)
     }
 
-    fileprivate var origin: UnsafeMutablePointer<Float> { unsafe memory.base + map.origin }
+    /// A strip.
+    package init(strip map: Plan.Map, _ place: Placement.Place) {
+      precondition(place.block + place.blocks <= map.blocks, "a view lies within its map")
+      (memory, self.map, self.place, top) = (nil, map, place, 0)
+    }
+
+    /// Where pixel (0, 0) of the map's first block lies, or would lie; nil for a strip.
+    fileprivate var origin: UnsafeMutablePointer<Float>? {
+      guard let memory else { return nil }
+      return unsafe memory.base + map.origin(top: top)
+    }
+    /// Where a strip lies; nil for a map in memory.
+    fileprivate var strip: Int? { memory == nil ? map.offset : nil }
+    fileprivate var owner: [AnyObject] { memory.map { [$0] } ?? [] }
     /// The offset of each block from `origin`.
     fileprivate var blocks: [Int] { (0..<place.blocks).map { (place.block + $0) * map.blockStride } }
   }
 
-  /// Planes of the caller, `[C, H, W]` without gaps; its maker answers for the memory.
+  /// Rows of planes of the caller, `[C, rows, W]` without gaps; its maker answers for the memory.
   @safe package struct Planes {
     package let base: UnsafeMutablePointer<Float>
-    package let height: Int
+    /// The rows that are there.
+    package let rows: Range<Int>
     package let width: Int
 
-    package init(_ base: UnsafeMutablePointer<Float>, height: Int, width: Int) {
-      unsafe (self.base, self.height, self.width) = unsafe (base, height, width)
+    package init(_ base: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int) {
+      unsafe (self.base, self.rows, self.width) = unsafe (base, rows, width)
     }
+
+    /// Rows in memory of the engine's own.
+    package init(_ storage: Storage<Float>, rows: Range<Int>, width: Int) {
+      unsafe self.init(storage.base, rows: rows, width: width)
+    }
+
+    /// Where row 0 of the first plane lies, or would lie.
+    fileprivate var origin: UnsafeMutablePointer<Float> { unsafe base - rows.lowerBound * width }
+    fileprivate var plane: Int { rows.count * width }
   }
 
-  /// Where a convolution writes.
-  package enum Target {
-    case map(View)
-    case planes(Planes)
-  }
-
+  /// A convolution by the algorithm that its weights are packed for.
   package func conv(
-    _ conv: Convolution, _ packed: PackedConvolution, input: View, addend: View?, target: Target
+    _ conv: Convolution, _ packed: PackedConvolution, input: View, addend: View?, target view: View
   ) -> Work {
-    precondition(input.map.border >= conv.kernel / 2, "the input's border is as wide as the filter reaches")
+    precondition(
+      conv.kernel == 1 || input.map.border >= conv.kernel / 2,
+      "the input's border is as wide as the filter reaches")
     precondition(input.place.blocks == packed.inputBlocks, "the weights are packed for the input's place")
     let inputBlocks = Storage(input.blocks)
     let groups = Storage(packed.groups)
-    var owners: [AnyObject] = [input.memory, inputBlocks, packed.weights, packed.bias, groups]
+    var strips = Work.Strips(input: input.strip, addend: addend?.strip)
+    var owners: [AnyObject] = input.owner + [inputBlocks, packed.weights, packed.bias, groups]
     var call = unsafe msrn_conv()
     unsafe call.x = UnsafePointer(input.origin)
     unsafe call.x_row = input.map.rowStride
@@ -120,42 +220,44 @@ package import CMSRNKernels
     unsafe call.group_count = Int32(groups.count)
     unsafe call.kernel = Int32(conv.kernel)
     unsafe call.relu = conv.relu ? 1 : 0
+    unsafe call.height = Int32(input.map.height)
+    unsafe call.width = Int32(input.map.width)
     if let addend {
       precondition(
         conv.shuffle == 1 && addend.place.blocks == packed.outputBlocks, "an addend lies as the result does")
       let blocks = Storage(addend.blocks)
-      owners += [addend.memory, blocks]
+      owners += addend.owner + [blocks]
       unsafe call.addend = UnsafePointer(addend.origin)
       unsafe call.addend_row = addend.map.rowStride
       unsafe call.addend_block = UnsafePointer(blocks.base)
     }
-    switch target {
-    case .map(let view):
-      let r = conv.shuffle
-      precondition(
-        view.map.height == input.map.height * r && view.map.width == input.map.width * r
-          && view.place.blocks * r * r == packed.outputBlocks, "the result fits its place")
-      let blocks = Storage(
-        (0..<r).flatMap { dy in
-          (0..<r).flatMap { dx in view.blocks.map { $0 + dy * view.map.rowStride + dx * 16 } }
-        })
-      owners += [view.memory, blocks]
-      unsafe call.y = view.origin
-      unsafe call.y_row = r * view.map.rowStride
-      unsafe call.y_pixel = r * 16
-      unsafe call.y_block = UnsafePointer(blocks.base)
-    case .planes(let planes):
-      precondition(
-        packed.outputBlocks == 1 && conv.shuffle == 1 && planes.height == input.map.height
-          && planes.width == input.map.width, "planes are written from one block of the result's size")
-      unsafe call.y = planes.base
-      unsafe call.y_row = planes.width
-      unsafe call.y_pixel = 1
-      unsafe call.y_plane = planes.height * planes.width
-      unsafe call.planar = Int32(conv.outputs)
+    let r = conv.shuffle
+    precondition(
+      view.place.blocks * r * r == packed.outputBlocks && (r == 1 || view.memory != nil),
+      "the result fits its place")
+    let blocks = Storage(
+      (0..<r).flatMap { dy in
+        (0..<r).flatMap { dx in view.blocks.map { $0 + dy * view.map.rowStride + dx * 16 } }
+      })
+    owners += view.owner + [blocks]
+    strips.output = view.strip
+    unsafe call.y = view.origin
+    unsafe call.y_row = r * view.map.rowStride
+    unsafe call.y_pixel = r * 16
+    unsafe call.y_block = UnsafePointer(blocks.base)
+    switch packed.algorithm {
+    case .direct:
+      return unsafe Work(call: .conv(call, table.conv), strips: strips, owners: owners)
+    case .winograd(let tile):
+      let form = form(tile: tile, kernel: conv.kernel)
+      return unsafe Work(
+        call: .winograd(call, form.conv, tiles: Int32(Self.tilesAtOnce)), strips: strips, owners: owners)
     }
-    return unsafe Work(call: .conv(call, table.conv), owners: owners)
   }
+
+  /// Winograd tiles that go through a worker's scratch memory together: enough to use a weight often once it has come from L3,
+  /// few enough for L2.
+  package static var tilesAtOnce: Int { 12 }
 
   package func elementwise(_ input: View, addend: View?, relu: Bool, target: View) -> Work {
     precondition(
@@ -164,7 +266,7 @@ package import CMSRNKernels
       "an elementwise step keeps how channels lie")
     let inputBlocks = Storage(input.blocks)
     let targetBlocks = Storage(target.blocks)
-    var owners: [AnyObject] = [input.memory, target.memory, inputBlocks, targetBlocks]
+    var owners: [AnyObject] = input.owner + target.owner + [inputBlocks, targetBlocks]
     var call = unsafe msrn_elementwise()
     unsafe call.x = UnsafePointer(input.origin)
     unsafe call.x_row = input.map.rowStride
@@ -176,60 +278,75 @@ package import CMSRNKernels
     unsafe call.relu = relu ? 1 : 0
     if let addend {
       let blocks = Storage(addend.blocks)
-      owners += [addend.memory, blocks]
+      owners += addend.owner + [blocks]
       unsafe call.addend = UnsafePointer(addend.origin)
       unsafe call.addend_row = addend.map.rowStride
       unsafe call.addend_block = UnsafePointer(blocks.base)
     }
-    return unsafe Work(call: .elementwise(call, table.elementwise), owners: owners)
+    return unsafe Work(
+      call: .elementwise(call, table.elementwise),
+      strips: .init(input: input.strip, addend: addend?.strip, output: target.strip), owners: owners)
   }
 
   /// Planes into a map, each channel times `scale` plus `shift`.
   package func load(_ planes: Planes, scale: [Float], shift: [Float], target: View) -> Work {
     let factors = Storage(scale), shifts = Storage(shift)
-    var (call, owners) = unsafe between(planes, target, channels: scale.count)
+    var (call, owners) = unsafe between(planes, target, slots: scale.count)
+    unsafe call.channels = Int32(scale.count)
     unsafe call.scale = UnsafePointer(factors.base)
     unsafe call.shift = UnsafePointer(shifts.base)
     owners += [factors, shifts]
-    return unsafe Work(call: .planes(call, table.load), owners: owners)
+    return unsafe Work(call: .planes(call, table.load), strips: .init(output: target.strip), owners: owners)
   }
 
-  /// A map into planes.
-  package func store(_ input: View, _ planes: Planes, channels: Int) -> Work {
-    let (call, owners) = unsafe between(planes, input, channels: channels)
-    return unsafe Work(call: .planes(call, table.store), owners: owners)
+  /// A map of `channels` channels into planes, through a pixel shuffle; 1 is none.
+  package func store(_ input: View, _ planes: Planes, channels: Int, shuffle: Int = 1) -> Work {
+    var (call, owners) = unsafe between(planes, input, slots: channels)
+    unsafe call.channels = Int32(channels / (shuffle * shuffle))
+    unsafe call.shuffle = Int32(shuffle)
+    return unsafe Work(call: .planes(call, table.store), strips: .init(input: input.strip), owners: owners)
   }
 
-  private func between(_ planes: Planes, _ view: View, channels: Int) -> (msrn_planes, [AnyObject]) {
-    precondition(
-      planes.height == view.map.height && planes.width == view.map.width, "planes and map have one size")
+  private func between(_ planes: Planes, _ view: View, slots count: Int) -> (msrn_planes, [AnyObject]) {
     let blocks = Storage(view.blocks), slots = Storage(view.place.slots.map(Int32.init))
-    precondition(slots.count == channels, "the place holds the planes' channels")
+    precondition(slots.count == count, "the place holds the planes' channels")
     var call = unsafe msrn_planes()
-    unsafe call.planes = planes.base
-    unsafe call.plane = planes.height * planes.width
+    unsafe call.planes = planes.origin
+    unsafe call.plane = planes.plane
     unsafe call.plane_row = planes.width
     unsafe call.map = view.origin
     unsafe call.map_row = view.map.rowStride
     unsafe call.block = UnsafePointer(blocks.base)
     unsafe call.slot = UnsafePointer(slots.base)
-    unsafe call.channels = Int32(channels)
     unsafe call.blocks = Int32(view.place.blocks)
-    return unsafe (call, [view.memory, blocks, slots])
+    unsafe call.shuffle = 1
+    return unsafe (call, view.owner + [blocks, slots])
   }
 
-  /// Zeroes what surrounds a map in its memory.
-  package func clearBorder(_ map: Plan.Map, in memory: Storage<Float>) {
+  /// Zeroes the columns beside a map, and the rows of it in memory that `rows` names, counted from the first in memory.
+  package func clearBorder(_ map: Plan.Map, in memory: Storage<Float>, rows: [Range<Int>]) {
     precondition(map.offset + map.count <= memory.count, "the map lies within the memory")
     let start = unsafe memory.base + map.offset
-    let edge = map.border * map.rowStride
-    unsafe start.update(repeating: 0, count: edge)
-    unsafe (start + edge + map.height * map.rowStride).update(repeating: 0, count: edge)
     let left = map.border * 16, right = (map.columns - map.width - map.border) * 16
-    for block in 0..<map.height * map.blocks {
-      let row = unsafe start + edge + block * map.blockStride
+    for block in 0..<map.rows * map.blocks {
+      let row = unsafe start + block * map.blockStride
       unsafe row.update(repeating: 0, count: left)
       unsafe (row + map.blockStride - right).update(repeating: 0, count: right)
     }
+    for range in rows { clear(map, in: memory, rows: range) }
+  }
+
+  /// Zeroes rows of a map, counted from the first in memory.
+  package func clear(_ map: Plan.Map, in memory: Storage<Float>, rows: Range<Int>) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= map.rows, "the rows are in memory")
+    let start = unsafe memory.base + map.offset
+    unsafe (start + rows.lowerBound * map.rowStride).update(repeating: 0, count: rows.count * map.rowStride)
+  }
+
+  /// Moves rows of a map, counted from the first in memory, to the front.
+  package func keep(_ map: Plan.Map, in memory: Storage<Float>, rows: Range<Int>) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= map.rows, "the rows are in memory")
+    let start = unsafe memory.base + map.offset
+    unsafe start.update(from: start + rows.lowerBound * map.rowStride, count: rows.count * map.rowStride)
   }
 }

@@ -32,6 +32,13 @@ import Glibc
     }
   }
 
+  /// Uninitialised memory of a size that the program has found bearable.
+  package init(count: Int) {
+    guard let base = unsafe Self.allocate(count) else { preconditionFailure("no memory for \(count) values") }
+    unsafe self.base = base
+    self.count = count
+  }
+
   deinit { unsafe free(base) }
 
   /// Pieces of at least this size are asked for in huge pages: a run touches each of its gigabytes for the first time, and
@@ -51,6 +58,14 @@ import Glibc
 }
 
 extension Storage {
+  /// Copies `elements` to `offset`; only before the object is shared.
+  package func write(_ elements: [Element], at offset: Int) {
+    precondition(offset >= 0 && offset + elements.count <= count, "the elements fit")
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress { unsafe (base + offset).update(from: from, count: source.count) }
+    }
+  }
+
   /// A copy of what the memory holds.
   package var contents: [Element] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -6,6 +6,7 @@ extension Pass {
       guard case .pixelShuffle(let r) = node.operation else { return new.add(node) }
       let input = node.inputs[0]
       if r == 1 { return input }
+      if old == graph.output { return new.add(node) }  // the store does it
       var shuffled = node
       if uses[graph.nodes[old].inputs[0]] == 1, case .conv(var conv) = new.nodes[input].operation,
         conv.shuffle == 1,

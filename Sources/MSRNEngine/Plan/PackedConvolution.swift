@@ -1,10 +1,12 @@
-/// A convolution's weights in the order in which the kernels of one level read them.
+/// A convolution's weights in the order in which the kernels of one level and algorithm read them.
 package struct PackedConvolution: Sendable {
+  package let algorithm: Algorithm
   /// Output blocks computed together, in order.
   package let groups: [Int32]
   package let inputBlocks: Int
   package let outputBlocks: Int
-  /// For each group `[inputBlocks][kernel][kernel][16 inputs][group * 16 outputs]`; zero for padding channels.
+  /// For each group `[inputBlocks][kernel][kernel][16 inputs][group * 16 outputs]`, transformed for Winograd
+  /// `[position][inputBlocks][16 inputs][group * 16 outputs]`; zero for padding channels.
   package let weights: Storage<Float>
   /// `[outputBlocks * 16]`.
   package let bias: Storage<Float>
@@ -13,37 +15,74 @@ package struct PackedConvolution: Sendable {
   ///
   /// With a pixel shuffle r, the outputs are ordered by their place in the r x r cell first, so that each 16-channel block of a
   /// cell's pixel is stored whole.
-  package init(_ conv: Convolution, input: Placement.Place, outputSegments: [Int], kernels: KernelTable) {
+  package init(
+    _ conv: Convolution, input: Placement.Place, outputSegments: [Int], kernels: KernelTable,
+    algorithm: Algorithm = .direct
+  ) {
     let inputSlots = input.slots
     let outputSlots = Self.outputSlots(conv, outputSegments)
+    self.algorithm = algorithm
     inputBlocks = input.blocks
-    outputBlocks = outputSegments.reduce(0) { $0 + $1.blocks } * conv.shuffle * conv.shuffle
-    groups = kernels.groups(of: outputBlocks, kernel: conv.kernel).map(Int32.init)
-
-    var offset = [Int](repeating: 0, count: outputBlocks)  // of each output block's first weight
-    var width = [Int](repeating: 0, count: outputBlocks)  // outputs side by side in its group
-    var block = 0, base = 0
-    let area = conv.kernel * conv.kernel
-    for group in groups.map(Int.init) {
-      for i in 0..<group { (offset[block + i], width[block + i]) = (base + i * 16, group * 16) }
-      base += inputBlocks * area * 16 * group * 16
-      block += group
-    }
-
-    var packed = [Float](repeating: 0, count: base)
+    outputBlocks = Self.outputBlocks(conv, outputSegments)
+    groups = kernels.groups(of: outputBlocks, kernel: conv.kernel, algorithm: algorithm).map(Int32.init)
     var bias = [Float](repeating: 0, count: outputBlocks * 16)
-    for o in 0..<conv.outputs {
-      let slot = outputSlots[o]
-      bias[slot] = conv.bias[o]
-      let start = offset[slot / 16] + slot % 16, stride = width[slot / 16]
-      for i in 0..<conv.inputs {
-        let from = (o * conv.inputs + i) * area
-        let to = start + (inputSlots[i] / 16 * area * 16 + inputSlots[i] % 16) * stride
-        for tap in 0..<area { packed[to + tap * 16 * stride] = conv.weights[from + tap] }
+    for o in 0..<conv.outputs { bias[outputSlots[o]] = conv.bias[o] }
+    self.bias = Storage(bias)
+
+    // The layer's output at each padded output channel.
+    var outputAt = [Int?](repeating: nil, count: outputBlocks * 16)
+    for (output, slot) in outputSlots.enumerated() { outputAt[slot] = output }
+    let area = conv.kernel * conv.kernel
+    let positions: Int
+    if case .winograd(let tile) = algorithm {
+      positions = kernels.positions(tile: tile, kernel: conv.kernel)
+    } else {
+      positions = area
+    }
+    let weights = Storage<Float>(count: positions * inputBlocks * outputBlocks * 256)
+    var first = 0, offset = 0
+    for group in groups.map(Int.init) {
+      let outputs = outputAt[first..<first + group * 16]
+      switch algorithm {
+      case .direct:
+        weights.write(
+          Self.filters(conv, outputs, inputSlots, inputBlocks: inputBlocks) { slot, tap in
+            (slot / 16 * area + tap) * 16 + slot % 16
+          }, at: offset)
+      case .winograd(let tile):
+        let filters = Self.filters(conv, outputs, inputSlots, inputBlocks: inputBlocks) { slot, tap in
+          slot * area + tap
+        }
+        kernels.prepare(
+          tile: tile, kernel: conv.kernel, filters: filters, inputs: inputBlocks * 16, outputs: group * 16,
+          into: weights, at: offset)
+      }
+      first += group * 16
+      offset += positions * inputBlocks * 16 * group * 16
+    }
+    self.weights = weights
+  }
+
+  /// Blocks of padded output channels.
+  package static func outputBlocks(_ conv: Convolution, _ segments: [Int]) -> Int {
+    segments.reduce(0) { $0 + $1.blocks } * conv.shuffle * conv.shuffle
+  }
+
+  /// The filters of some outputs, row `row(padded input channel, tap)` of `[rows][outputs]`; zero where there is no channel.
+  private static func filters(
+    _ conv: Convolution, _ outputs: ArraySlice<Int?>, _ inputSlots: [Int], inputBlocks: Int,
+    row: (Int, Int) -> Int
+  ) -> [Float] {
+    let area = conv.kernel * conv.kernel
+    var filters = [Float](repeating: 0, count: inputBlocks * 16 * area * outputs.count)
+    for (column, output) in outputs.enumerated() {
+      guard let output else { continue }
+      for (input, slot) in inputSlots.enumerated() {
+        let from = (output * conv.inputs + input) * area
+        for tap in 0..<area { filters[row(slot, tap) * outputs.count + column] = conv.weights[from + tap] }
       }
     }
-    weights = Storage(packed)
-    self.bias = Storage(bias)
+    return filters
   }
 
   /// The padded output channel that each output of the layer becomes.

@@ -10,8 +10,13 @@ package struct Placement: Sendable {
     package var factor: Int
     /// Zero pixels around the map, for the widest convolution that reads it.
     package var border = 0
-    /// The first and last node that touch it.
+    /// The first and last stage that touch it.
     package var life: ClosedRange<Int>
+    /// Stages that write it, and stages that read it with how many pixels around, in order.
+    package var writers: [Int] = []
+    package var readers: [(stage: Int, reach: Int)] = []
+    /// Whether it exists for one block at a time: a single stage writes and reads it.
+    package var isStrip: Bool { life.lowerBound == life.upperBound }
   }
 
   /// A map within a buffer.
@@ -39,27 +44,17 @@ package struct Placement: Sendable {
   }
 
   package var buffers: [Buffer] = []
-  /// By node; nil for a result that goes straight to the caller's planes.
+  /// By node; nil for a shuffle that the store does.
   package var places: [Place?]
-  /// Whether the node that gives the result writes the caller's planes itself.
-  package let storesPlanes: Bool
 
-  package init(_ graph: Graph) {
+  package init(_ graph: Graph, stages: [Stage]) {
     let segments = graph.segments
-    let uses = graph.uses
     places = [Place?](repeating: nil, count: graph.nodes.count)
-
-    let last = graph.nodes[graph.output]
-    if case .conv(let conv) = last.operation, conv.shuffle == 1, conv.outputs <= 16, uses[graph.output] == 1 {
-      storesPlanes = true
-    } else {
-      storesPlanes = false
-    }
 
     // Concatenations claim their parts' places, outermost first.
     for index in graph.nodes.indices.reversed() {
       guard case .concat = graph.nodes[index].operation else { continue }
-      let place = places[index] ?? newBuffer(segments[index], graph.nodes[index].factor, at: index)
+      let place = places[index] ?? newBuffer(segments[index], graph.nodes[index].factor)
       places[index] = place
       var block = place.block
       for part in graph.nodes[index].inputs {
@@ -71,43 +66,67 @@ package struct Placement: Sendable {
 
     var lastUse = [Int](repeating: 0, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() { for input in node.inputs { lastUse[input] = index } }
-    lastUse[graph.output] = graph.nodes.count
+    lastUse[graph.stored.node] = graph.nodes.count
     var owned = Set<Int>()  // nodes that have a buffer to themselves
 
-    for (index, node) in graph.nodes.enumerated() {
-      if places[index] == nil && !(storesPlanes && index == graph.output) {
-        // A residual sum overwrites what it adds, when nothing reads that again and the convolution reads something else.
-        if case .conv = node.operation, node.inputs.count == 2, owned.contains(node.inputs[1]),
-          lastUse[node.inputs[1]] == index, node.inputs[0] != node.inputs[1],
-          let place = places[node.inputs[1]]
-        {
-          places[index] = place
-        } else {
-          places[index] = newBuffer(segments[index], node.factor, at: index)
-        }
-        owned.insert(index)
-      }
-      if let place = places[index] { touch(place.buffer, at: index) }
-      for input in node.inputs {
-        guard let place = places[input] else { preconditionFailure("a map is written before it is read") }
-        touch(place.buffer, at: index)
-        if case .conv(let conv) = node.operation, input == node.inputs[0] {
-          buffers[place.buffer].border = max(buffers[place.buffer].border, conv.kernel / 2)
+    for (stage, content) in stages.enumerated() {
+      let around = Set(content.steps.compactMap { graph.filtered(by: $0) })
+      for step in content.steps {
+        switch step {
+        case .store(let node, _): read(node, at: stage)
+        case .load(let index), .conv(let index), .elementwise(let index):
+          let node = graph.nodes[index]
+          if places[index] == nil {
+            // A residual sum overwrites what it adds, when nothing reads that again and nobody needs its neighbours.
+            if case .conv = node.operation, node.inputs.count == 2, owned.contains(node.inputs[1]),
+              lastUse[node.inputs[1]] == index, node.inputs[0] != node.inputs[1],
+              !around.contains(where: { places[$0]?.buffer == places[node.inputs[1]]?.buffer })
+            {
+              places[index] = places[node.inputs[1]]
+            } else {
+              places[index] = newBuffer(segments[index], node.factor)
+            }
+            owned.insert(index)
+          }
+          for (position, input) in node.inputs.enumerated() {
+            read(input, at: stage, reach: position == 0 ? graph.reach(of: index) : 0)
+          }
+          if let place = places[index] {
+            touch(place.buffer, at: stage)
+            if buffers[place.buffer].writers.last != stage { buffers[place.buffer].writers.append(stage) }
+          }
         }
       }
     }
-    if let place = places[graph.output] { touch(place.buffer, at: graph.nodes.count) }
   }
 
-  private mutating func newBuffer(_ segments: [Int], _ factor: Int, at node: Int) -> Place {
-    buffers.append(
-      Buffer(blocks: segments.reduce(0) { $0 + $1.blocks }, factor: factor, life: node...node))
+  private mutating func newBuffer(_ segments: [Int], _ factor: Int) -> Place {
+    buffers.append(Buffer(blocks: segments.reduce(0) { $0 + $1.blocks }, factor: factor, life: 0...Int.max))
     return Place(buffer: buffers.count - 1, block: 0, segments: segments)
   }
 
-  private mutating func touch(_ buffer: Int, at node: Int) {
+  private mutating func read(_ node: Int, at stage: Int, reach: Int = 0) {
+    guard let place = places[node] else { preconditionFailure("a map is written before it is read") }
+    touch(place.buffer, at: stage)
+    buffers[place.buffer].border = max(buffers[place.buffer].border, reach)
+    buffers[place.buffer].readers.append((stage, reach))
+  }
+
+  private mutating func touch(_ buffer: Int, at stage: Int) {
     let life = buffers[buffer].life
-    buffers[buffer].life = min(life.lowerBound, node)...max(life.upperBound, node)
+    buffers[buffer].life = life.upperBound == .max ? stage...stage : life.lowerBound...stage
+  }
+}
+
+extension Graph {
+  /// Pixels to each side that a node reads around the one it computes.
+  package func reach(of node: Int) -> Int {
+    if case .conv(let conv) = nodes[node].operation { conv.kernel / 2 } else { 0 }
+  }
+
+  /// The map that a step reads around the pixel it computes; nil where there is none.
+  package func filtered(by step: Stage.Step) -> Int? {
+    if case .conv(let node) = step, reach(of: node) > 0 { nodes[node].inputs[0] } else { nil }
   }
 }
 

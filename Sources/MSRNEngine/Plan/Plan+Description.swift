@@ -10,7 +10,10 @@ public struct PlanDescription: Codable, Hashable, Sendable {
     public let operation: String
     /// The map that is written, `CxHxW`.
     public let output: String
-    /// The kernel: instruction set and register tile, output channels x pixels; empty where there is nothing to choose.
+    /// The stage that the step is done in: steps of one stage are done together, block by block.
+    public let stage: Int
+    /// The algorithm with its instruction set and register tile, output channels x pixels (or Winograd tiles); empty where there is
+    /// nothing to choose.
     public let kernel: String
     /// Multiply-accumulates.
     public let macs: Int
@@ -24,59 +27,77 @@ public struct PlanDescription: Codable, Hashable, Sendable {
   public let steps: [Row]
   /// How often each fusion was applied.
   public let fusions: [String: Int]
-  /// Bytes of each buffer; buffers that do not live at the same time share memory.
+  /// Bytes of each buffer, 0 for one that exists for a block at a time; buffers that do not live at the same time share memory.
   public let buffers: [Int]
+  /// Bands that the picture is done in.
+  public let bands: Int
+  /// Rows of the picture in each band.
+  public let bandRows: Int
   /// Bytes of memory for all buffers.
   public let bufferBytes: Int
-  /// Bytes of the packed weights.
+  /// Bytes of each worker's scratch memory.
+  public let scratchBytes: Int
+  /// Bytes of the weights, as they are bound and as they are packed.
   public let weightBytes: Int
-  /// Bytes at the peak: weights, buffers, input and result.
+  /// Bytes at the peak: weights, buffers, scratch memory, rows of input and result.
   public let peakBytes: Int
   /// Multiply-accumulates of all steps.
   public let macs: Int
 }
 
 extension Program {
-  /// Describes what `run` does for a picture of this shape.
+  /// Describes what `run` does for a picture of this shape with so much memory.
   ///
   /// Costs no arithmetic.
-  public func describe(for input: Shape) -> PlanDescription {
-    let plan = Plan(graph, placement, input: input)
+  public func describe(for input: Shape, memory: Int? = nil) -> PlanDescription {
+    let plan = plan(for: input, memory: memory)
     return PlanDescription(
-      instructionSet: kernels.name, steps: plan.steps.compactMap { row($0, plan) }, fusions: graph.fusions,
-      buffers: plan.maps.map { 4 * $0.count }, bufferBytes: 4 * plan.memory,
-      weightBytes: weightBytes, peakBytes: peakBytes(for: input), macs: macs(for: input))
+      instructionSet: kernels.name,
+      steps: plan.stages.enumerated().flatMap { stage, content in
+        content.steps.compactMap { row($0, stage, plan) }
+      },
+      fusions: graph.fusions, buffers: plan.maps.map { 4 * ($0?.count ?? 0) }, bands: plan.bands.count,
+      bandRows: min(plan.bands.rows, input.h), bufferBytes: 4 * plan.memory, scratchBytes: 4 * scratch(plan),
+      weightBytes: weightBytes(plan), peakBytes: peakBytes(plan), macs: macs(for: input))
   }
 
-  private func row(_ step: Plan.Step, _ plan: Plan) -> PlanDescription.Row? {
+  private func row(_ step: Stage.Step, _ stage: Int, _ plan: Plan) -> PlanDescription.Row? {
     func row(_ node: Int, _ name: String, _ operation: [String], kernel: String = "") -> PlanDescription.Row {
       let n = graph.nodes[node]
       let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)
       return PlanDescription.Row(
-        name: name, operation: operation.joined(separator: " + "), output: shape.description, kernel: kernel,
-        macs: macs(of: node, for: plan.input), buffer: placement.places[node]?.buffer)
+        name: name, operation: operation.joined(separator: " + "), output: shape.description, stage: stage,
+        kernel: kernel, macs: macs(of: node, for: plan.input), buffer: placement.places[node]?.buffer)
     }
     switch step {
-    case .clearBorder: return nil
     case .load(let node): return row(node, "input", ["load"])
-    case .store(let node):
-      let n = graph.nodes[node]
-      let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)
+    case .store(_, let shuffle):
       return PlanDescription.Row(
-        name: "output", operation: "store", output: shape.description, kernel: "", macs: 0, buffer: nil)
+        name: "output", operation: shuffle > 1 ? "store + shuffle \(shuffle)" : "store",
+        output: plan.output.description, stage: stage, kernel: "", macs: 0, buffer: nil)
     case .elementwise(let node):
       guard case .elementwise(let relu) = graph.nodes[node].operation else { return nil }
       let sum = graph.nodes[node].inputs.count > 1
       let operation = (sum ? ["sum"] : []) + (relu ? ["relu"] : [])
       return row(node, "", operation.isEmpty ? ["copy"] : operation)
     case .conv(let node):
-      guard case .conv(let conv) = graph.nodes[node].operation, let packed = packed[node] else { return nil }
+      guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
+        return nil
+      }
       var operation = ["conv \(conv.kernel)x\(conv.kernel)"]
       if graph.nodes[node].inputs.count > 1 { operation.append("sum") }
       if conv.relu { operation.append("relu") }
       if conv.shuffle > 1 { operation.append("shuffle \(conv.shuffle)") }
-      return row(
-        node, conv.name, operation, kernel: "\(kernels.name) \(kernels.tile(group: Int(packed.groups[0])))")
+      return row(node, conv.name, operation, kernel: kernel(conv, node, algorithm))
+    }
+  }
+
+  private func kernel(_ conv: Convolution, _ node: Int, _ algorithm: Algorithm) -> String {
+    let groups = kernels.groups(of: outputBlocks(of: node), kernel: conv.kernel, algorithm: algorithm)
+    let tile = kernels.tile(group: groups[0], algorithm: algorithm)
+    return switch algorithm {
+    case .direct: "\(kernels.name) direct \(tile)"
+    case .winograd(let m): "\(kernels.name) F(\(m),\(conv.kernel)) \(tile)"
     }
   }
 }

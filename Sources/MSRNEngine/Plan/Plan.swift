@@ -1,24 +1,32 @@
 package import MSRNTensors
 
-/// What is done for a picture of one size: steps in order, and where every buffer lies in one piece of memory.
+/// What is done for a picture of one size: stages in order, in which bands, by which algorithms, and where every buffer lies.
 ///
-/// Independent of the number of threads and of how the steps are cut into blocks.
+/// Independent of the number of threads and of how stages are cut into blocks.
 package struct Plan: Sendable {
   /// A buffer at this picture's size.
   ///
   /// Offsets and strides count floats.
   package struct Map: Sendable {
     package var blocks: Int
+    /// Of the whole map.
     package var height: Int
     package var width: Int
     package var border: Int
+    /// Rows that are in memory, borders counted.
+    package var rows: Int
     /// Of the first float of the buffer within the memory of a run.
     package var offset = 0
+    /// The first and last stage that touch it.
     package var life: ClosedRange<Int>
 
-    package init(blocks: Int, height: Int, width: Int, border: Int, life: ClosedRange<Int>) {
+    /// A map that is in memory whole, or `rows` of it.
+    package init(
+      blocks: Int, height: Int, width: Int, border: Int, life: ClosedRange<Int>, rows: Int? = nil
+    ) {
       (self.blocks, self.height, self.width) = (blocks, height, width)
       (self.border, self.life) = (border, life)
+      self.rows = rows ?? height + 2 * border
     }
 
     /// Columns of one block in memory.
@@ -28,78 +36,88 @@ package struct Plan: Sendable {
     package var columns: Int { (width + 2 * border) | 1 }
     package var blockStride: Int { columns * 16 }
     package var rowStride: Int { blocks * blockStride }
-    package var count: Int { (height + 2 * border) * rowStride }
-    /// Of pixel (0, 0) of block 0.
-    package var origin: Int { offset + border * rowStride + border * 16 }
-  }
+    package var count: Int { rows * rowStride }
 
-  /// One step; `node` is its node in the graph.
-  package enum Step: Sendable {
-    /// Zeroes the border of a buffer before it is first written.
-    case clearBorder(buffer: Int)
-    case load(node: Int)
-    case conv(node: Int)
-    case elementwise(node: Int)
-    case store(node: Int)
+    /// Of pixel (0, 0) of block 0 while the first row in memory is row `top`.
+    package func origin(top: Int) -> Int { offset - top * rowStride + border * 16 }
+    /// The same of a map that is in memory whole.
+    package var origin: Int { origin(top: -border) }
   }
 
   package let input: Shape
   package let output: Shape
-  package let maps: [Map]
-  package let steps: [Step]
+  package let stages: [Stage]
+  package let bands: Bands
+  /// By node, for convolutions.
+  package let algorithms: [Algorithm?]
+  /// By buffer; nil for strips.
+  package let maps: [Map?]
   /// Floats of memory that the maps take together.
   package let memory: Int
+  /// Rows and columns that blocks are multiples of: those of the algorithms' tiles.
+  package let unit: Int
 
-  package init(_ graph: Graph, _ placement: Placement, input: Shape) {
+  /// The plan for a picture of one shape, in bands of so many of its rows, rounded up to whole tiles; nil: in one.
+  package init(
+    _ graph: Graph, _ placement: Placement, stages: [Stage], input: Shape, precision: Precision,
+    rows: Int? = nil
+  ) {
     precondition(
       input.c == graph.nodes[0].channels,
       "the network reads \(graph.nodes[0].channels) channels, not \(input.c)")
     precondition(input.h > 0 && input.w > 0, "a picture has at least one pixel, not \(input)")
     self.input = input
+    self.stages = stages
     let result = graph.nodes[graph.output]
     output = Shape(c: result.channels, h: input.h * result.factor, w: input.w * result.factor)
 
-    var steps: [Step] = []
-    for (index, node) in graph.nodes.enumerated() {
-      for (number, buffer) in placement.buffers.enumerated()
-      where buffer.life.lowerBound == index && buffer.border > 0 {
-        steps.append(.clearBorder(buffer: number))
-      }
-      switch node.operation {
-      case .input: steps.append(.load(node: index))
-      case .conv: steps.append(.conv(node: index))
-      case .elementwise: steps.append(.elementwise(node: index))
-      case .concat: break  // its parts lie in place
-      case .relu, .sum, .pixelShuffle: preconditionFailure("a plan is made of a fused graph")
-      }
+    algorithms = graph.nodes.map { node in
+      guard case .conv(let conv) = node.operation else { return nil }
+      let factor = graph.nodes[node.inputs[0]].factor
+      return Algorithm.choose(conv, height: input.h * factor, width: input.w * factor, precision: precision)
     }
-    if !placement.storesPlanes { steps.append(.store(node: graph.output)) }
-    self.steps = steps
+    let unit = Set(algorithms.compactMap { $0?.tile }).reduce(1, Self.commonMultiple)
+    self.unit = unit
+    let bands = Bands(
+      placement, stages: stages, height: input.h,
+      rows: rows.map { max(1, ($0 + unit - 1) / unit) * unit } ?? input.h, unit: unit)
+    self.bands = bands
 
-    var maps = placement.buffers.map {
-      Map(
-        blocks: $0.blocks, height: input.h * $0.factor, width: input.w * $0.factor, border: $0.border,
-        life: $0.life)
+    var maps = placement.buffers.map { buffer -> Map? in
+      if buffer.isStrip { return nil }
+      return Map(
+        blocks: buffer.blocks, height: input.h * buffer.factor, width: input.w * buffer.factor,
+        border: buffer.border, life: buffer.life, rows: bands.rows(of: buffer))
     }
-    memory = Self.place(&maps)
+    memory = Self.place(&maps, sharing: bands.count == 1)
     self.maps = maps
+  }
+
+  private static func commonMultiple(_ a: Int, _ b: Int) -> Int {
+    var (x, y) = (a, b)
+    while y != 0 { (x, y) = (y, x % y) }
+    return a / x * b
   }
 
   /// Gives each map an offset so that no two that live at the same time overlap; returns the floats needed.
   ///
-  /// Largest first, each at the lowest offset that is free during its life.
-  private static func place(_ maps: inout [Map]) -> Int {
-    var placed: [Int] = []
+  /// Largest first, each at the lowest offset that is free during its life. With several bands all live from the first to the
+  /// last.
+  private static func place(_ maps: inout [Map?], sharing: Bool) -> Int {
+    var placed: [Map] = []
     var total = 0
-    for index in maps.indices.sorted(by: { (maps[$0].count, $1) > (maps[$1].count, $0) }) {
-      var offset = 0
-      for other in placed.sorted(by: { maps[$0].offset < maps[$1].offset })
-      where maps[other].life.overlaps(maps[index].life) && maps[other].offset < offset + maps[index].count {
-        offset = max(offset, maps[other].offset + maps[other].count)
+    let order = maps.indices.filter { maps[$0] != nil }
+      .sorted { ((maps[$0]?.count ?? 0), $1) > ((maps[$1]?.count ?? 0), $0) }
+    for index in order {
+      guard var map = maps[index] else { continue }
+      map.offset = 0
+      for other in placed.sorted(by: { $0.offset < $1.offset })
+      where (!sharing || other.life.overlaps(map.life)) && other.offset < map.offset + map.count {
+        map.offset = max(map.offset, other.offset + other.count)
       }
-      maps[index].offset = offset
-      placed.append(index)
-      total = max(total, offset + maps[index].count)
+      placed.append(map)
+      maps[index] = map
+      total = max(total, map.offset + map.count)
     }
     return total
   }

@@ -4,79 +4,163 @@ import MSRNTensors
 struct Executor {
   let program: Program
   let plan: Plan
-  let memory: Storage<Float>
-  let input: KernelTable.Planes
-  let output: KernelTable.Planes
+  let packed: [PackedWeights.Key: PackedConvolution]
+  let workers: Workers
+  private let memory: Storage<Float>
+  private let scratch: Storage<Float>
+  private let scratchEach: Int
 
-  /// Runs all steps; `progress` gets the share of multiply-accumulates done and says whether to go on.
-  func run(_ progress: (Double) -> Bool) throws(EngineError) {
-    let total = Double(max(program.macs(for: plan.input), 1))
+  /// Takes the memory of the run.
+  init(
+    program: Program, plan: Plan, packed: [PackedWeights.Key: PackedConvolution], workers: Workers
+  ) throws(EngineError) {
+    (self.program, self.plan, self.packed, self.workers) = (program, plan, packed, workers)
+    scratchEach = (program.scratch(plan) + 15) / 16 * 16
+    guard let memory = Storage<Float>(uninitialized: plan.memory),
+      let scratch = Storage<Float>(uninitialized: workers.count * scratchEach)
+    else { throw .outOfMemory(bytes: program.peakBytes(plan)) }
+    (self.memory, self.scratch) = (memory, scratch)
+  }
+
+  /// Runs all stages of all bands; `progress` gets the share of multiply-accumulates done and says whether to go on.
+  func run(
+    read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void, _ progress: (Double) -> Bool
+  ) throws(EngineError) {
+    let costs = plan.stages.map { stage in
+      stage.steps.reduce(0) { sum, step in
+        if case .conv(let node) = step { sum + Double(program.macs(of: node, for: plan.input)) } else { sum }
+      }
+    }
+    let total = max(costs.reduce(0, +), 1) * Double(plan.input.h)
     var done = 0.0
     guard progress(0) else { throw .cancelled }
-    for step in plan.steps {
-      run(step)
-      if case .conv(let node) = step { done += Double(program.macs(of: node, for: plan.input)) }
-      guard progress(min(done / total, 1)) else { throw .cancelled }
-    }
-  }
-
-  private func run(_ step: Plan.Step) {
-    let graph = program.graph, kernels = program.kernels
-    switch step {
-    case .clearBorder(let buffer):
-      kernels.clearBorder(plan.maps[buffer], in: memory)
-    case .load(let node):
-      guard case .input(let scale, let shift) = graph.nodes[node].operation else { return }
-      inBlocks(of: node, kernels.load(input, scale: scale, shift: shift, target: view(node)))
-    case .store(let node):
-      inBlocks(of: node, kernels.store(view(node), output, channels: graph.nodes[node].channels))
-    case .elementwise(let node):
-      guard case .elementwise(let relu) = graph.nodes[node].operation else { return }
-      let inputs = graph.nodes[node].inputs
-      inBlocks(
-        of: node,
-        kernels.elementwise(
-          view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node)))
-    case .conv(let node):
-      guard case .conv(let conv) = graph.nodes[node].operation, let packed = program.packed[node] else {
-        return
+    for band in 0..<plan.bands.count {
+      for stage in plan.stages.indices {
+        if plan.bands.count == 1 || stage == 0 { begin(band: band, stage: stage) }
+        let rows = plan.bands.work(stage: stage, band: band)
+        if rows.isEmpty { continue }
+        run(stage, band: band, rows: rows, read: read, write: write)
+        done += costs[stage] * Double(rows.count)
+        guard progress(min(done / total, 1)) else { throw .cancelled }
       }
-      let inputs = graph.nodes[node].inputs
-      let target: KernelTable.Target =
-        program.placement.places[node] == nil ? .planes(output) : .map(view(node))
-      inBlocks(
-        of: inputs[0],
-        kernels.conv(
-          conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil,
-          target: target))
     }
   }
 
-  /// Hands out blocks of the map of `node` to the workers.
-  private func inBlocks(of node: Int, _ work: KernelTable.Work) {
-    let factor = program.graph.nodes[node].factor
-    let (height, width) = (plan.input.h * factor, plan.input.w * factor)
-    let block =
-      program.options.block ?? Self.block(height: height, width: width, threads: program.options.threads)
-    let (down, across) = ((height + block.rows - 1) / block.rows, (width + block.columns - 1) / block.columns)
-    Workers(count: program.options.threads).forEach(down * across) { index in
-      let (y, x) = (index / across * block.rows, index % across * block.columns)
-      work.run(rows: y..<min(y + block.rows, height), columns: x..<min(x + block.columns, width))
+  /// Makes maps ready: with one band, those whose first stage it is; with several, moves on the rows that all of them hold.
+  private func begin(band: Int, stage: Int) {
+    let kernels = program.kernels
+    for (index, buffer) in program.placement.buffers.enumerated() {
+      guard let map = plan.maps[index], plan.bands.count > 1 || buffer.life.lowerBound == stage else {
+        continue
+      }
+      let window = plan.bands.window(of: buffer, band: band)
+      let below = map.height..<map.height + map.border
+      if band == 0 {
+        if map.border == 0 { continue }
+        kernels.clearBorder(map, in: memory, rows: [0..<map.border])
+      } else {
+        let before = plan.bands.window(of: buffer, band: band - 1)
+        let kept = window.lowerBound..<max(window.lowerBound, before.upperBound)
+        if window.lowerBound > before.lowerBound, !kept.isEmpty {
+          kernels.keep(
+            map, in: memory,
+            rows: kept.lowerBound - before.lowerBound..<kept.upperBound - before.lowerBound)
+        }
+      }
+      if window.upperBound > map.height, map.border > 0 {
+        kernels.clear(
+          map, in: memory, rows: below.lowerBound - window.lowerBound..<below.upperBound - window.lowerBound)
+      }
     }
   }
 
-  /// Blocks of 12 rows and about 72 columns, whose input stays in a core's L2 while its weights pass by; fewer rows where a
-  /// small map would leave threads without work.
-  private static func block(height: Int, width: Int, threads: Int) -> EngineOptions.Block {
-    let across = max(1, (width + 36) / 72)
-    let columns = (width + across - 1) / across
-    var rows = 12
-    while threads > 1, rows > 4, (height + rows - 1) / rows * across < 4 * threads { rows -= 4 }
-    return EngineOptions.Block(rows: rows, columns: columns)
-  }
+  /// Runs the steps of a stage on some rows of the picture, block by block.
+  private func run(
+    _ index: Int, band: Int, rows: Range<Int>, read: (Range<Int>) -> Tensor,
+    write: (Range<Int>, Tensor) -> Void
+  ) {
+    let stage = plan.stages[index]
+    let block = program.block(of: index, plan)
+    var strips = program.strips(of: index, plan, block: block)
+    let first = plan.stages.flatMap(\.steps).map { program.scratch($0, plan) }.max() ?? 0
+    for buffer in strips.keys { strips[buffer]?.offset += first }
 
-  private func view(_ node: Int) -> KernelTable.View {
-    guard let place = program.placement.places[node] else { preconditionFailure("node \(node) has no place") }
-    return KernelTable.View(memory, plan.maps[place.buffer], place)
+    func view(_ node: Int) -> KernelTable.View {
+      guard let place = program.placement.places[node] else {
+        preconditionFailure("node \(node) has no place")
+      }
+      if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
+      guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
+      return KernelTable.View(
+        memory, map, place,
+        top: plan.bands.window(of: program.placement.buffers[place.buffer], band: band).lowerBound)
+    }
+
+    // Rows of the caller's planes, where the stage reads or writes any.
+    let factor = plan.output.h / plan.input.h
+    let result = rows.lowerBound * factor..<rows.upperBound * factor
+    var source: Storage<Float>?
+    var target: Storage<Float>?
+    func planes(_ storage: Storage<Float>, _ rows: Range<Int>, width: Int) -> KernelTable.Planes {
+      KernelTable.Planes(storage, rows: rows, width: width)
+    }
+    func output() -> KernelTable.Planes {
+      let storage = target ?? Storage(count: plan.output.c * result.count * plan.output.w)
+      target = storage
+      return planes(storage, result, width: plan.output.w)
+    }
+
+    let graph = program.graph, kernels = program.kernels
+    var works: [KernelTable.Work] = []
+    for step in stage.steps {
+      switch step {
+      case .load(let node):
+        guard case .input(let scale, let shift) = graph.nodes[node].operation else { continue }
+        let storage = Storage(read(rows).values)
+        precondition(
+          storage.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
+        source = storage
+        works.append(
+          kernels.load(
+            planes(storage, rows, width: plan.input.w), scale: scale, shift: shift, target: view(node)))
+      case .store(let node, let shuffle):
+        works.append(
+          kernels.store(view(node), output(), channels: graph.nodes[node].channels, shuffle: shuffle))
+      case .elementwise(let node):
+        guard case .elementwise(let relu) = graph.nodes[node].operation else { continue }
+        let inputs = graph.nodes[node].inputs
+        works.append(
+          kernels.elementwise(
+            view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node))
+        )
+      case .conv(let node):
+        guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node],
+          let packed = packed[.init(node: node, algorithm: algorithm)]
+        else { preconditionFailure("the weights of node \(node) are packed") }
+        let inputs = graph.nodes[node].inputs
+        works.append(
+          kernels.conv(
+            conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil,
+            target: view(node)))
+      }
+    }
+
+    let height = rows.lowerBound * stage.factor..<rows.upperBound * stage.factor
+    let width = plan.input.w * stage.factor
+    let down = (height.count + block.rows - 1) / block.rows,
+      across = (width + block.columns - 1) / block.columns
+    let (scratch, each, todo) = (scratch, scratchEach, works)
+    workers.forEach(down * across) { index, worker in
+      let y = height.lowerBound + index / across * block.rows, x = index % across * block.columns
+      for work in todo {
+        work.run(
+          rows: y..<min(y + block.rows, height.upperBound), columns: x..<min(x + block.columns, width),
+          scratch: .init(scratch, offset: worker * each))
+      }
+    }
+    withExtendedLifetime(source) {}
+    if let target {
+      write(result, Tensor(shape: [plan.output.c, result.count, plan.output.w], values: target.contents))
+    }
   }
 }

@@ -36,6 +36,8 @@ import Testing
     func at(_ c: Int, _ y: Int, _ x: Int) -> Float { values[Self.index(map, c, y, x)] }
   }
 
+  static let none = KernelTable.Scratch(Storage(count: 0), offset: 0)
+
   static func value(_ c: Int, _ y: Int, _ x: Int) -> Float { Float((c * 31 + y * 17 + x * 7) % 23 - 11) / 16 }
 
   @Test(
@@ -66,11 +68,11 @@ import Testing
             conv, input: input.place, outputSegments: [outputs], kernels: kernels)
           let work = kernels.conv(
             conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil,
-            target: .map(output.view))
+            target: output.view)
           // Rows 1 and 2 in two blocks; row 0 stays untouched.
           let cut = width / 2
-          if cut > 0 { work.run(rows: 1..<3, columns: 0..<cut) }
-          work.run(rows: 1..<3, columns: cut..<width)
+          if cut > 0 { work.run(rows: 1..<3, columns: 0..<cut, scratch: Self.none) }
+          work.run(rows: 1..<3, columns: cut..<width, scratch: Self.none)
 
           let source = input.values, result = output.values, residual = addend.values
           var expected = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
@@ -103,6 +105,88 @@ import Testing
     }
   }
 
+  @Test(
+    "Winograd = the formula within its form's bound, whatever the cut, and writes nothing else",
+    arguments: InstructionSet.available)
+  func winograd(set: InstructionSet) throws {
+    let kernels = try #require(KernelTable(set))
+    for (tile, kernel, bound) in [(4, 3, 2e-6), (6, 3, 1e-5), (4, 5, 1e-5), (6, 5, 6e-5)] {
+      for (inputs, outputs) in [(1, 1), (17, 33), (32, 80), (40, 112)] {
+        for (height, width) in [(1, 1), (3, 29), (12, 13), (14, 24), (7, 85)] {
+          let taps = inputs * kernel * kernel
+          var random = SplitMix(seed: UInt64(taps * width))
+          var conv = Convolution(
+            name: "c", inputs: inputs, outputs: outputs, kernel: kernel,
+            weights: (0..<outputs * taps).map { _ in random.unit() },
+            bias: (0..<outputs).map { _ in random.unit() })
+          conv.relu = width % 2 == 1
+          let input = Field(channels: inputs, height: height, width: width, border: kernel / 2) { _, _, _ in
+            random.unit()
+          }
+          let addend = Field(channels: outputs, height: height, width: width, border: 0) { _, _, _ in
+            random.unit()
+          }
+          func run(_ columns: [Range<Int>]) -> [Float] {
+            let output = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
+              Field.canary
+            }
+            let packed = PackedConvolution(
+              conv, input: input.place, outputSegments: [outputs], kernels: kernels,
+              algorithm: .winograd(tile: tile))
+            let floats =
+              KernelTable.tilesAtOnce
+              * kernels.scratch(
+                tile: tile, kernel: kernel, inputBlocks: input.place.blocks, groups: packed.groups)
+            let scratch = Storage([Float](repeating: .nan, count: floats + 16))
+            let work = kernels.conv(
+              conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil, target: output.view
+            )
+            for range in columns {
+              work.run(rows: 0..<height, columns: range, scratch: .init(scratch, offset: 0))
+            }
+            let beyond = scratch.contents.suffix(16).count { !$0.isNaN }
+            #expect(beyond == 0, "scratch memory is what was asked for")
+            return output.values
+          }
+          let whole = run([0..<width])
+          #expect(whole == run(width > 12 ? [12..<width, 0..<12] : [0..<width]))
+          let source = input.values, residual = addend.values
+          let output = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
+            Field.canary
+          }
+          var error = 0.0, canaries = output.values
+          for o in 0..<outputs {
+            for y in 0..<height {
+              for x in 0..<width {
+                var sum = Double(conv.bias[o])
+                for i in 0..<inputs {
+                  for tap in 0..<kernel * kernel {
+                    let (row, column) = (y + tap / kernel - kernel / 2, x + tap % kernel - kernel / 2)
+                    sum +=
+                      Double(conv.weights[(o * inputs + i) * kernel * kernel + tap])
+                      * Double(source[Field.index(input.map, i, row, column)])
+                  }
+                }
+                if width % 3 == 0 { sum += Double(residual[Field.index(addend.map, o, y, x)]) }
+                if conv.relu { sum = max(sum, 0) }
+                let at = Field.index(output.map, o, y, x)
+                error = max(error, abs(Double(whole[at]) - sum))
+                canaries[at] = whole[at]
+              }
+            }
+          }
+          // Padding channels of a pixel hold zero.
+          for c in outputs..<output.map.blocks * 16 {
+            for y in 0..<height { for x in 0..<width { canaries[Field.index(output.map, c, y, x)] = 0 } }
+          }
+          #expect(
+            error < bound * Double(taps), "F(\(tile), \(kernel)) \(inputs)->\(outputs) \(height)x\(width)")
+          #expect(whole == canaries, "F(\(tile), \(kernel)) \(inputs)->\(outputs) \(height)x\(width)")
+        }
+      }
+    }
+  }
+
   @Test("elementwise = its formula, and writes nothing else", arguments: InstructionSet.available)
   func elementwise(set: InstructionSet) throws {
     let kernels = try #require(KernelTable(set))
@@ -115,7 +199,7 @@ import Testing
       }
       let output = Field(channels: channels, height: 2, width: width, border: 2) { _, _, _ in Field.canary }
       kernels.elementwise(input.view, addend: sum ? addend.view : nil, relu: relu, target: output.view)
-        .run(rows: 0..<2, columns: 0..<width)
+        .run(rows: 0..<2, columns: 0..<width, scratch: Self.none)
       let expected = Field(channels: channels, height: 2, width: width, border: 2) { c, y, x in
         let value = Self.value(c, y, x) + (sum ? Self.value(c + 5, y, x) : 0)
         return relu ? max(value, 0) : value
@@ -129,7 +213,7 @@ import Testing
     let kernels = try #require(KernelTable(.generic))
     let map = Plan.Map(blocks: 2, height: 3, width: 4, border: 2, life: 0...0)
     let memory = Storage([Float](repeating: 1, count: map.count))
-    kernels.clearBorder(map, in: memory)
+    kernels.clearBorder(map, in: memory, rows: [0..<2, 5..<7])
     let values = memory.contents
     #expect(values.reduce(0, +) == Float(2 * 3 * 4 * 16))
     for c in 0..<32 { for y in 0..<3 { for x in 0..<4 { #expect(values[Field.index(map, c, y, x)] == 1) } } }

@@ -63,8 +63,13 @@ import Testing
         "0: input *1.0 +0.0 []", "1: a 3x3 relu shuffle [0]",
       ])
     #expect(
-      try fused(.sequence([.relu, .pixelShuffle(2)])) == [
-        "0: input *1.0 +0.0 []", "1: relu [0]", "2: shuffle 1x1 shuffle [1]",
+      try fused(.sequence([.relu, .pixelShuffle(2), conv("b")])) == [
+        "0: input *1.0 +0.0 []", "1: relu [0]", "2: shuffle 1x1 shuffle [1]", "3: b 3x3 [2]",
+      ])
+    // One that comes last is left to the store.
+    #expect(
+      try fused(.sequence([conv("a", 64), .pixelShuffle(2)])) == [
+        "0: input *1.0 +0.0 []", "1: a 3x3 [0]", "2: unfused [1]",
       ])
   }
 

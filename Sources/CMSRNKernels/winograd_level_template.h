@@ -1,0 +1,41 @@
+// All Winograd forms of one instruction set. Defined by the including file: as for winograd_template.h, without TILE, KERNEL and NAME;
+// LEVEL(stem).
+
+#define NAME(stem) LEVEL(MSRN_PASTE(f43_, stem))
+#define TILE 4
+#define KERNEL 3
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
+#define NAME(stem) LEVEL(MSRN_PASTE(f63_, stem))
+#define TILE 6
+#define KERNEL 3
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
+#define NAME(stem) LEVEL(MSRN_PASTE(f45_, stem))
+#define TILE 4
+#define KERNEL 5
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
+#define NAME(stem) LEVEL(MSRN_PASTE(f65_, stem))
+#define TILE 6
+#define KERNEL 5
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
+#define MSRN_FORM(m, r, name)                                                                                          \
+    {                                                                                                                  \
+        .tile = m, .kernel = r, .positions = LEVEL(name##_positions), .lines = LEVEL(name##_lines),                    \
+        .conv = LEVEL(name##_conv), .prepare = LEVEL(name##_prepare)                                                   \
+    }
+#define MSRN_WINOGRAD_TABLE {MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65)}

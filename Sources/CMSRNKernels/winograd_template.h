@@ -1,0 +1,228 @@
+// Winograd convolution F(TILE x TILE, KERNEL x KERNEL): the map is cut into output tiles that lie on one grid from pixel (0, 0), so that a
+// tile's result does not depend on who computes it.
+//
+// For `tiles` tiles at a time: input transform of all blocks, then for each group of outputs the products at every position and the
+// output transform while they are near. What lies in between is [tile][block][position][16], each tile's positions side by side, so
+// that both transforms run through memory in order.
+//
+// Defined by the including file: VL, TILE, KERNEL, NAME(stem), MSRN_FMA, MSRN_WINOGRAD_GROUPS, MSRN_MULTIPLY(group): the `multiply`
+// function of a group size.
+
+typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
+#define VEC NAME(vec)
+#define VECS (MSRN_BLOCK / VL)
+#define FMA(a, b, c) MSRN_FMA((VEC)(a), b, c)
+#include "winograd_forms.h"
+#define POSITIONS (POINTS * POINTS)
+#define LINES (POSITIONS | 1) // odd, so that tiles do not lie a power of two apart and compete for the same lines of the cache
+#define REACH (KERNEL / 2)
+
+enum { NAME(positions) = POSITIONS, NAME(lines) = LINES };
+
+// One tile of one block: B^T d B. x: its first input pixel.
+static inline __attribute__((always_inline)) void NAME(input_tile)(const float *x, ptrdiff_t x_row, float *v) {
+    MSRN_UNROLL for (int h = 0; h < VECS; h++) {
+        VEC t[POINTS * POINTS];
+        for (int j = 0; j < POINTS; j++) {
+            NAME(input_line)((const VEC *)(x + j * MSRN_BLOCK + h * VL), x_row / VL, t + j, POINTS);
+        }
+        for (int i = 0; i < POINTS; i++) {
+            NAME(input_line)(t + i * POINTS, 1, (VEC *)(v + i * POINTS * MSRN_BLOCK + h * VL), VECS);
+        }
+    }
+}
+
+// One tile of one block: A^T m A + bias + addend, ReLU.
+static inline __attribute__((always_inline)) void NAME(output_tile)(const float *m, const float *bias, float *y, ptrdiff_t y_row,
+                                                                    ptrdiff_t y_pixel, const float *addend, ptrdiff_t addend_row,
+                                                                    const int relu) {
+    MSRN_UNROLL for (int h = 0; h < VECS; h++) {
+        VEC t[TILE * POINTS];
+        const VEC b = *(const VEC *)(bias + h * VL);
+        for (int j = 0; j < POINTS; j++) {
+            NAME(output_line)((const VEC *)(m + j * MSRN_BLOCK + h * VL), POINTS * VECS, t + j, POINTS);
+        }
+        for (int i = 0; i < TILE; i++) {
+            VEC line[TILE];
+            NAME(output_line)(t + i * POINTS, 1, line, 1);
+            MSRN_UNROLL for (int j = 0; j < TILE; j++) {
+                VEC value = line[j] + b;
+                if (addend) value += *(const VEC *)(addend + i * addend_row + j * MSRN_BLOCK + h * VL);
+                if (relu) value = __builtin_elementwise_max(value, (VEC)0.0f);
+                *(VEC *)(y + i * y_row + j * y_pixel + h * VL) = value;
+            }
+        }
+    }
+}
+
+// A tile that reaches over the map's zero border: its input is gathered into a copy with more zeros.
+static __attribute__((noinline)) void NAME(input_edge)(const float *x, ptrdiff_t x_row, int rows, int columns, float *v) {
+    float copy[POSITIONS * MSRN_BLOCK] __attribute__((aligned(64)));
+    __builtin_memset(copy, 0, sizeof copy);
+    for (int i = 0; i < POINTS && i < rows; i++) {
+        const int n = columns < POINTS ? columns : POINTS;
+        __builtin_memcpy(copy + i * POINTS * MSRN_BLOCK, x + i * x_row, sizeof(float) * MSRN_BLOCK * n);
+    }
+    NAME(input_tile)(copy, POINTS * MSRN_BLOCK, v);
+}
+
+// A tile that the map's end or the block's cuts off: only rows x columns of it are stored.
+static __attribute__((noinline)) void NAME(output_edge)(const float *m, const float *bias, float *y, ptrdiff_t y_row, ptrdiff_t y_pixel,
+                                                        const float *addend, ptrdiff_t addend_row, int relu, int rows, int columns) {
+    float all[TILE * TILE * MSRN_BLOCK] __attribute__((aligned(64))), add[TILE * TILE * MSRN_BLOCK] __attribute__((aligned(64)));
+    if (addend) {
+        __builtin_memset(add, 0, sizeof add);
+        for (int i = 0; i < rows; i++) {
+            __builtin_memcpy(add + i * TILE * MSRN_BLOCK, addend + i * addend_row, sizeof(float) * MSRN_BLOCK * columns);
+        }
+    }
+    NAME(output_tile)(m, bias, all, TILE * MSRN_BLOCK, MSRN_BLOCK, addend ? add : NULL, TILE * MSRN_BLOCK, relu);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+            __builtin_memcpy(y + i * y_row + j * y_pixel, all + (i * TILE + j) * MSRN_BLOCK, sizeof(float) * MSRN_BLOCK);
+        }
+    }
+}
+
+static __attribute__((noinline)) void NAME(input_block)(const msrn_conv *c, int block, int first, int count, int across, int y0, int x0,
+                                                        float *v, ptrdiff_t v_tile) {
+    const float *x = c->x + c->x_block[block];
+    int ty = first / across, tx = first % across;
+    for (int t = 0; t < count; t++, v += v_tile) {
+        const int row = y0 + ty * TILE - REACH, column = x0 + tx * TILE - REACH;
+        const int rows = c->height + REACH - row, columns = c->width + REACH - column;
+        const float *from = x + row * c->x_row + column * MSRN_BLOCK;
+        if (rows >= POINTS && columns >= POINTS) NAME(input_tile)(from, c->x_row, v);
+        else NAME(input_edge)(from, c->x_row, rows, columns, v);
+        if (++tx == across) tx = 0, ty++;
+    }
+}
+
+static __attribute__((noinline)) void NAME(output_block)(const msrn_conv *c, int block, int first, int count, int across, int y0, int y1,
+                                                         int x0, int x1, const float *m, ptrdiff_t m_tile) {
+    float *y = c->y + c->y_block[block];
+    const float *a = c->addend ? c->addend + c->addend_block[block] : NULL, *bias = c->bias + block * MSRN_BLOCK;
+    int ty = first / across, tx = first % across;
+    for (int t = 0; t < count; t++, m += m_tile) {
+        const int row = y0 + ty * TILE, column = x0 + tx * TILE;
+        const int rows = y1 - row, columns = x1 - column;
+        float *to = y + row * c->y_row + column * c->y_pixel;
+        const float *add = a ? a + row * c->addend_row + column * MSRN_BLOCK : NULL;
+        if (rows >= TILE && columns >= TILE) {
+            // The four ways are compiled apart, so that none asks per pixel what it has to do.
+            if (add) {
+                if (c->relu) NAME(output_tile)(m, bias, to, c->y_row, c->y_pixel, add, c->addend_row, 1);
+                else NAME(output_tile)(m, bias, to, c->y_row, c->y_pixel, add, c->addend_row, 0);
+            } else if (c->relu) NAME(output_tile)(m, bias, to, c->y_row, c->y_pixel, NULL, 0, 1);
+            else NAME(output_tile)(m, bias, to, c->y_row, c->y_pixel, NULL, 0, 0);
+        } else {
+            NAME(output_edge)(m, bias, to, c->y_row, c->y_pixel, add, c->addend_row, c->relu, rows < TILE ? rows : TILE,
+                              columns < TILE ? columns : TILE);
+        }
+        if (++tx == across) tx = 0, ty++;
+    }
+}
+
+// Where the next output line to ask for lies: so that the output transform does not wait for the lines it writes one by one, they are
+// asked for while the products are made.
+typedef struct NAME(cursor) {
+    const float *block, *row, *tile; // of the block: pixel (0, 0); of the tile row: its first pixel; of the tile: the row in turn
+    const ptrdiff_t *next;           // offsets of the blocks that follow
+    int tx, left, line;              // tiles done in the tile row, left in the block, rows done in the tile
+} NAME(cursor);
+
+static inline __attribute__((always_inline)) void NAME(start)(NAME(cursor) *at, const msrn_conv *c, const ptrdiff_t *block, int first,
+                                                              int count, int across, int y0, int x0) {
+    at->block = c->y + (y0 + first / across * TILE) * c->y_row + x0 * c->y_pixel;
+    at->next = block;
+    at->tx = first % across, at->left = count, at->line = 0;
+    at->row = at->block + *at->next++;
+    at->tile = at->row + at->tx * TILE * c->y_pixel;
+}
+
+static inline __attribute__((always_inline)) void NAME(expect)(NAME(cursor) *at, const msrn_conv *c, int first, int count, int across) {
+    MSRN_UNROLL for (int j = 0; j < TILE; j++) __builtin_prefetch(at->tile + j * c->y_pixel, 1, 3);
+    at->tile += c->y_row;
+    if (++at->line < TILE) return;
+    at->line = 0;
+    if (--at->left == 0) {
+        at->left = count, at->tx = first % across, at->row = at->block + *at->next++;
+    } else if (++at->tx == across) {
+        at->tx = 0, at->row += TILE * c->y_row;
+    }
+    at->tile = at->row + at->tx * TILE * c->y_pixel;
+}
+
+static void NAME(conv)(const msrn_conv *c, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1) {
+    const int across = (x1 - x0 + TILE - 1) / TILE, all = across * ((y1 - y0 + TILE - 1) / TILE);
+    const int pieces = (all + tiles - 1) / tiles, base = all / pieces, wider = all % pieces;
+    const ptrdiff_t v_block = LINES * MSRN_BLOCK, v_tile = c->in_blocks * v_block;
+    float *const v = scratch, *const m = scratch + tiles * v_tile;
+    const size_t slab = (size_t)c->in_blocks * MSRN_BLOCK * MSRN_BLOCK;
+    for (int piece = 0, first = 0; piece < pieces; piece++) {
+        const int count = base + (piece < wider);
+        for (int b = 0; b < c->in_blocks; b++) NAME(input_block)(c, b, first, count, across, y0, x0, v + b * v_block, v_tile);
+        const float *w = c->weights;
+        for (int g = 0, block = 0; g < c->group_count; g++) {
+            const int group = c->groups[g];
+            const ptrdiff_t m_tile = group * v_block;
+            NAME(cursor) at;
+            NAME(start)(&at, c, c->y_block + block, first, count, across, y0, x0);
+            int due = -POSITIONS; // the last line is not followed by another
+            for (int p = 0; p < POSITIONS; p++, w += slab * group) {
+                for (due += group * count * TILE; due >= POSITIONS; due -= POSITIONS) NAME(expect)(&at, c, first, count, across);
+                switch (group) {
+#define MSRN_GROUP(n)                                                                                                  \
+    case n: MSRN_MULTIPLY(n)(count, v + p * MSRN_BLOCK, v_tile, v_block, c->in_blocks, w, m + p * MSRN_BLOCK, m_tile, v_block); break;
+                    MSRN_WINOGRAD_GROUPS
+#undef MSRN_GROUP
+                default: __builtin_trap(); // the plan offers only sizes of this table
+                }
+            }
+            for (int i = 0; i < group; i++) {
+                NAME(output_block)(c, block + i, first, count, across, y0, y1, x0, x1, m + i * v_block, m_tile);
+            }
+            block += group;
+        }
+        first += count;
+    }
+}
+
+// G g G^T for one group, in double precision.
+static void NAME(prepare)(const float *filters, int32_t inputs, int32_t outputs, float *weights) {
+    typedef double wide __attribute__((ext_vector_type(8)));
+    const size_t slab = (size_t)inputs * outputs;
+    for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o += 8) {
+            wide t[POINTS][KERNEL];
+            const float *f = filters + (size_t)i * KERNEL * KERNEL * outputs + o;
+            for (int kx = 0; kx < KERNEL; kx++) {
+                for (int p = 0; p < POINTS; p++) {
+                    wide sum = (wide)0.0;
+                    for (int ky = 0; ky < KERNEL; ky++) {
+                        wide tap;
+                        for (int l = 0; l < 8; l++) tap[l] = f[(ky * KERNEL + kx) * outputs + l];
+                        sum += (wide)NAME(filter)[p][ky] * tap;
+                    }
+                    t[p][kx] = sum;
+                }
+            }
+            for (int p = 0; p < POINTS; p++) {
+                for (int q = 0; q < POINTS; q++) {
+                    wide sum = (wide)0.0;
+                    for (int kx = 0; kx < KERNEL; kx++) sum += (wide)NAME(filter)[q][kx] * t[p][kx];
+                    float *to = weights + (p * POINTS + q) * slab + (size_t)i * outputs + o;
+                    for (int l = 0; l < 8; l++) to[l] = (float)sum[l];
+                }
+            }
+        }
+    }
+}
+
+#undef VEC
+#undef VECS
+#undef FMA
+#undef POINTS
+#undef POSITIONS
+#undef LINES
+#undef REACH

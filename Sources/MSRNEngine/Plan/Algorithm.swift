@@ -1,0 +1,50 @@
+/// How accurately a network is computed, as the user says it; the algorithms follow from it.
+public enum Precision: String, CaseIterable, Sendable {
+  /// Direct convolution in fp32.
+  case exact
+  /// Winograd F(4, r) in fp32 where that is faster.
+  case precise
+  /// Winograd F(6, r) in fp32 where that is faster.
+  case fast
+  /// Matrix tiles with 16-bit operands where the processor has them, else as `fast`.
+  case half
+  /// The fastest whose pictures are the same but for rounding; see the engine's documentation.
+  case auto
+}
+
+/// How one convolution is computed.
+package enum Algorithm: Hashable, Sendable {
+  case direct
+  /// F(tile x tile, kernel x kernel).
+  case winograd(tile: Int)
+
+  /// Rows and columns of the output that are computed as one.
+  package var tile: Int { if case .winograd(let tile) = self { tile } else { 1 } }
+
+  /// The algorithm for a convolution of a map of this size.
+  ///
+  /// It depends on nothing else, so that threads, bands and blocks change no bit. Fewest vector operations: products, and what
+  /// the transforms of a tile cost, counted twice because they move memory.
+  package static func choose(_ conv: Convolution, height: Int, width: Int, precision: Precision) -> Algorithm
+  {
+    let tiles: [Int] =
+      switch precision {
+      case .exact: []
+      case .precise: [4]
+      case .fast, .half, .auto: [6, 4]
+      }
+    guard [3, 5].contains(conv.kernel) else { return .direct }
+    let (inputs, outputs) = (conv.inputs.blocks, conv.outputs.blocks)
+    let products = height * width * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs
+    var best = (algorithm: Algorithm.direct, cost: products)
+    for tile in tiles {
+      let points = tile + conv.kernel - 1
+      let count = ((height + tile - 1) / tile) * ((width + tile - 1) / tile)
+      let input = 2 * points * 4 * points, output = (points + tile) * 5 * tile
+      let cost =
+        count * (points * points * inputs * 16 * outputs + 2 * (inputs * input + outputs * output))
+      if cost < best.cost { best = (.winograd(tile: tile), cost) }
+    }
+    return best.algorithm
+  }
+}

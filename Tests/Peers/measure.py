@@ -113,9 +113,10 @@ def measure_networks(engines, case, threads, options, folder):
     peaks, rounds = [], 0
     while rounds < options.rounds or (
             rounds < 2 * options.rounds and any(not w.failure and w.clean < options.rounds for w in workers)):
+        first = rounds % len(workers)  # nobody is always the one who follows the same
         rounds += 1
         with locked(options.lock):
-            for worker in workers:
+            for worker in workers[first:] + workers[:first]:
                 if worker.engine.ours and not worker.failure:
                     peaks.append(float(worker.ask("peak")))
                 attempt(worker, worker.measure)

@@ -213,8 +213,9 @@ def main():
         for case in cases:
             for group in dict.fromkeys(engine.group for engine in engines):
                 chosen = [engine for engine in engines if engine.group == group and engine.worker]
-                report["networks"] += measure_networks(chosen, case, options.threads, options, folder)
-                save(report, options.out)
+                if chosen:
+                    report["networks"] += measure_networks(chosen, case, options.threads, options, folder)
+                    save(report, options.out)
         if options.processes:
             report["processes"] = measure_processes(engines, options.threads, options, folder)
             save(report, options.out)

@@ -78,9 +78,13 @@ let package = Package(
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
     tests(of: "MSRNReference", ["MSRNLayers", "MSRNTensors"]),
     .target(name: "CMSRNFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CMSRNFaultyKernels"),
+    .target(name: "CMSRNEmulatedTiles", dependencies: ["CMSRNKernels"], path: "Tests/CMSRNEmulatedTiles"),
     tests(
       of: "MSRNEngine",
-      ["CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels", "MSRNReference", "MSRNTensors"]),
+      [
+        "CMSRNEmulatedTiles", "CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels",
+        "MSRNReference", "MSRNTensors",
+      ]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNKit"], exclude: ["Snapshots"]),
   ],

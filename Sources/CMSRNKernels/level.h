@@ -10,6 +10,7 @@
 #define MSRN_PASTE_(a, b) a##b
 #define MSRN_PASTE(a, b) MSRN_PASTE_(a, b)
 #define MSRN_UNROLL _Pragma("clang loop unroll(full)")
+#define MSRN_ROLLED _Pragma("clang loop unroll(disable)")
 
 extern const msrn_kernel_table msrn_table_generic;
 #if defined(__x86_64__)

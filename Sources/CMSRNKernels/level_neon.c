@@ -38,6 +38,7 @@ const msrn_kernel_table msrn_table_neon = {
     .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 5},
     .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .combine = LEVEL(combine),
     .peak = LEVEL(peak),
 };
 #endif

@@ -63,15 +63,60 @@ static void LEVEL(load)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     }
 }
 
+// The `by` pixels of one row that a pixel becomes: consecutive in memory where their channels are.
+static inline __attribute__((always_inline)) void LEVEL(spread)(const int by, float *plane, const float *x, int x0, int x1) {
+    for (int p = x0; p < x1; p++) {
+        for (int dx = 0; dx < by; dx++) plane[(ptrdiff_t)p * by + dx] = x[(ptrdiff_t)p * MSRN_BLOCK + dx];
+    }
+}
+
 static void LEVEL(store)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     const int by = m->shuffle;
     for (int r = y0; r < y1; r++) {
         const float *row = m->map + r * m->map_row;
-        for (int i = 0; i < m->channels * by * by; i++) {
-            const int channel = i / (by * by), dy = i / by % by, dx = i % by;
-            float *plane = m->planes + channel * m->plane + (r * by + dy) * m->plane_row + dx;
-            const float *x = row + m->block[m->slot[i] / MSRN_BLOCK] + m->slot[i] % MSRN_BLOCK;
-            for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by] = x[(ptrdiff_t)p * MSRN_BLOCK];
+        for (int i = 0; i < m->channels * by; i++) {
+            float *plane = m->planes + i / by * m->plane + (r * by + i % by) * m->plane_row;
+            const int32_t *slot = m->slot + i * by;
+            const float *x = row + m->block[slot[0] / MSRN_BLOCK] + slot[0] % MSRN_BLOCK;
+            int together = slot[0] % MSRN_BLOCK + by <= MSRN_BLOCK;
+            for (int dx = 1; dx < by; dx++) together &= slot[dx] == slot[0] + dx;
+            if (together && by == 4) LEVEL(spread)(4, plane, x, x0, x1);
+            else if (together && by == 3) LEVEL(spread)(3, plane, x, x0, x1);
+            else if (together && by == 2) LEVEL(spread)(2, plane, x, x0, x1);
+            else {
+                for (int dx = 0; dx < by; dx++) {
+                    x = row + m->block[slot[dx] / MSRN_BLOCK] + slot[dx] % MSRN_BLOCK;
+                    for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by + dx] = x[(ptrdiff_t)p * MSRN_BLOCK];
+                }
+            }
+        }
+    }
+}
+
+// Four outputs share what is read of x.
+static void LEVEL(combine)(double *y, ptrdiff_t y_step, int outputs, const double *a, ptrdiff_t a_step, const double *x,
+                           ptrdiff_t x_step, int terms, int n) {
+    typedef double wide __attribute__((ext_vector_type(8), aligned(8)));
+    for (int first = 0; first < outputs; first += 4) {
+        const int count = outputs - first < 4 ? outputs - first : 4;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            wide sum[4];
+            for (int o = 0; o < count; o++) sum[o] = *(const wide *)(y + (first + o) * y_step + i);
+            for (int t = 0; t < terms; t++) {
+                const wide v = *(const wide *)(x + t * x_step + i);
+                MSRN_UNROLL for (int o = 0; o < 4; o++) {
+                    if (o < count) sum[o] = MSRN_FMA((wide)a[(first + o) * a_step + t], v, sum[o]);
+                }
+            }
+            for (int o = 0; o < count; o++) *(wide *)(y + (first + o) * y_step + i) = sum[o];
+        }
+        for (; i < n; i++) {
+            for (int o = 0; o < count; o++) {
+                double *to = y + (first + o) * y_step + i, sum = *to;
+                for (int t = 0; t < terms; t++) sum = MSRN_FMA(a[(first + o) * a_step + t], x[t * x_step + i], sum);
+                *to = sum;
+            }
         }
     }
 }

@@ -58,6 +58,12 @@ struct RunOptions: ParsableArguments {
   @OptionGroup
   var kernelOptions: KernelOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory the process may take, such as 800M or 2G; large pictures are done in bands, with the same result (default: what the machine has free).",
+      valueName: "size"))
+  var memory: ByteCount?
+
   mutating func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is 1 to 1024, not \(threads)")
@@ -69,7 +75,11 @@ struct RunOptions: ParsableArguments {
 
   /// The same for an upscaler.
   var upscaler: Upscaler.Options {
-    get throws { Upscaler.Options(threads: threads ?? Threads.available, instructionSet: try instructionSet) }
+    get throws {
+      Upscaler.Options(
+        threads: threads ?? Threads.available, instructionSet: try instructionSet,
+        memory: memory?.bytes ?? Memory.available, precision: kernelOptions.precision)
+    }
   }
 
   /// The same for the engine alone.
@@ -85,6 +95,12 @@ struct KernelOptions: ParsableArguments {
       "The highest instruction set used: generic, neon, avx2, avx512 (default: $MSRN_CPU, else the machine's best).",
       valueName: "level"))
   var cpu: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How accurately is computed: exact, precise, fast, half, auto (default: auto, the fastest whose pictures do not differ).",
+      valueName: "level"))
+  var precision = Precision.auto
 
   mutating func validate() throws { _ = try instructionSet }
 
@@ -105,7 +121,7 @@ struct KernelOptions: ParsableArguments {
 
   /// The engine's options for so many threads.
   func engine(threads: Int) throws -> EngineOptions {
-    EngineOptions(threads: threads, instructionSet: try instructionSet)
+    EngineOptions(threads: threads, instructionSet: try instructionSet, precision: precision)
   }
 }
 
@@ -180,6 +196,27 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension Variant: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+
+/// A number of bytes as people write it: `512M`, `1.5G`, `800MiB`, powers of 1024.
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let text = argument.lowercased()
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits), number > 0 else { return nil }
+    let powers = ["": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4]
+    var unit = String(text.dropFirst(digits.count))
+    if unit.count > 1 {
+      for ending in ["ib", "b"] where unit.hasSuffix(ending) { unit.removeLast(ending.count); break }
+    }
+    guard let power = powers[unit] else { return nil }
+    let bytes = number * Double(1 << (10 * power))
+    guard bytes >= 1, bytes < 1e18 else { return nil }
+    self.bytes = Int(bytes)
+  }
+}
 extension MetadataPolicy: ExpressibleByArgument {}
 
 extension EncodeOptions.Chroma: ExpressibleByArgument {

@@ -55,6 +55,9 @@ struct Upscale: ParsableCommand {
   @Flag(help: "Print the result as one JSON object.")
   var json = false
 
+  @Flag(help: "Say on standard error where the engine's time goes, layer by layer.")
+  var profile = false
+
   @Flag(name: .shortAndLong, help: "Say on standard error what is done and how long each stage takes.")
   var verbose = false
 
@@ -67,6 +70,7 @@ struct Upscale: ParsableCommand {
       throw ValidationError("the \(name)'s name is empty")
     }
     try outputOptions.check(for: try outputOptions.codec(for: PictureFile(output)))
+    if profile, ensemble { throw ValidationError("--profile is for one run of the network, not for eight") }
     if json, output == "-" {
       throw ValidationError("--json and the output - cannot both go to standard output")
     }
@@ -128,7 +132,8 @@ struct Upscale: ParsableCommand {
       try Report(
         input: input, output: output, format: codec.rawValue, model: model.name,
         sha256: model.digest.hexadecimal,
-        scale: model.scale, ensemble: ensemble, from: .init(image), to: .init(result), bytes: encoded.count,
+        scale: model.scale, ensemble: ensemble, machine: .init(upscaler, image, ensemble: ensemble),
+        from: .init(image), to: .init(result), bytes: encoded.count,
         seconds: stages.total, stages: stages.seconds
       ).print()
     } else if !target.isStream {
@@ -153,19 +158,26 @@ struct Upscale: ParsableCommand {
     let label = input.split(separator: "/").last.map(String.init) ?? input
     let display = ProgressDisplay(progress ?? .automatic, label: label)
     defer { display.end() }
-    return try upscaler.upscale(image, ensemble: ensemble) { share in
+    let times = Profile()
+    let result = try upscaler.upscale(image, ensemble: ensemble, profile: profile ? times : nil) { share in
       display.show(share)
       return true
     }
+    if profile {
+      display.end()
+      StandardError.write(ProfileReport(times.rows).description + "\n")
+    }
+    return result
   }
 
   private func describe(_ header: ImageHeader, _ image: Image, _ upscaler: Upscaler) -> String {
     let memory = (upscaler.peakBytes(for: image, ensemble: ensemble) + 1_048_575) / 1_048_576
-    let instructionSet = (try? runOptions.instructionSet.rawValue) ?? ""
+    let plan = upscaler.plan(width: image.width, height: image.height)
+    let bands = plan.bands > 1 ? ", \(plan.bands) bands of \(plan.bandRows) rows" : ""
     return """
       \(header.codec.name), \(image.width)x\(image.height), \(header.kind)
       \(upscaler.model.path): \(upscaler.model.architecture.summary), SHA-256 \(upscaler.model.digest.hexadecimal)
-      \(runOptions.threads ?? Threads.available) threads, \(instructionSet), at most \(memory) MiB
+      \(runOptions.threads ?? Threads.available) threads, \(plan.instructionSet), \(upscaler.precision.rawValue)\(bands), at most \(memory) MiB
       """
   }
 
@@ -221,6 +233,23 @@ private struct Report: Encodable {
     }
   }
 
+  /// What the engine did.
+  struct Machine: Encodable {
+    let instructionSet: String
+    let precision: String
+    let bands: Int
+    let bandRows: Int
+    /// Bytes that the process was predicted to take at most.
+    let memory: Int
+
+    init(_ upscaler: Upscaler, _ image: Image, ensemble: Bool) {
+      let plan = upscaler.plan(width: image.width, height: image.height)
+      (instructionSet, precision) = (plan.instructionSet, upscaler.precision.rawValue)
+      (bands, bandRows) = (plan.bands, plan.bandRows)
+      memory = upscaler.peakBytes(for: image, ensemble: ensemble)
+    }
+  }
+
   let input: String
   let output: String
   let format: String
@@ -228,6 +257,7 @@ private struct Report: Encodable {
   let sha256: String
   let scale: Int
   let ensemble: Bool
+  let machine: Machine
   let from: Form
   let to: Form
   let bytes: Int
@@ -236,11 +266,12 @@ private struct Report: Encodable {
 
   init(
     input: String, output: String, format: String, model: String, sha256: String, scale: Int, ensemble: Bool,
-    from: Form, to: Form, bytes: Int, seconds: Double, stages: [(name: String, seconds: Double)]
+    machine: Machine, from: Form, to: Form, bytes: Int, seconds: Double,
+    stages: [(name: String, seconds: Double)]
   ) {
     (self.input, self.output, self.format, self.model, self.sha256) = (input, output, format, model, sha256)
     (self.scale, self.ensemble, self.from, self.to, self.bytes) = (scale, ensemble, from, to, bytes)
-    self.seconds = seconds
+    (self.machine, self.seconds) = (machine, seconds)
     self.stages = Dictionary(stages.map { ($0.name, $0.seconds) }) { $0 + $1 }
   }
 

@@ -61,6 +61,14 @@ public final class Program: Sendable {
     (self.kernels, self.options) = (kernels, options)
   }
 
+  /// The precision that is computed in: what was asked for, or what that comes to on this machine.
+  public var precision: Precision {
+    switch options.precision {
+    case .exact, .precise, .fast: options.precision
+    case .half, .auto: .fast
+    }
+  }
+
   /// The shape of the result for a picture of this shape.
   public func shape(for input: Shape) -> Shape {
     let node = graph.nodes[graph.output]
@@ -71,16 +79,26 @@ public final class Program: Sendable {
   ///
   /// - Parameters:
   ///   - input: `[C, H, W]`, in the units the weights were trained for.
+  ///   - memory: Bytes that the run may take beside input and result; nil: any number.
   ///   - progress: Called between steps on the calling thread with the share of the work done, 0 to 1; answers whether to go
   ///     on.
-  /// - Returns: `[C', H', W']`, the same bits for every thread count.
+  /// - Returns: `[C', H', W']`, the same bits for every thread count and memory.
   /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
   public func run(
-    _ input: Tensor, progress: (Double) -> Bool = { _ in true }
+    _ input: Tensor, memory: Int? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) -> Tensor {
-    var result = Tensor(shape(for: input.map))
+    var result = Tensor(Shape(c: 0, h: 0, w: 0))
+    let shape = shape(for: input.map)
     try run(
-      input.map, read: { input.rows($0) }, write: { result.replace($0, with: $1) }, progress: progress)
+      input.map, memory: memory, read: { input.rows($0) },
+      write: { rows, part in
+        if rows == 0..<shape.h {
+          result = part
+        } else {
+          if rows.lowerBound == 0 { result = Tensor(shape) }
+          result.replace(rows, with: part)
+        }
+      }, progress: progress)
     return result
   }
 
@@ -91,46 +109,50 @@ public final class Program: Sendable {
   ///   - memory: Bytes that the run may take (``peakBytes(for:memory:)`` says what it takes); nil: any number.
   ///   - read: Gives the asked rows of the picture, `[C, rows, W]`; each row is asked for once.
   ///   - write: Takes rows of the result, `[C', rows, W']`.
-  ///   - progress: As for `run(_:progress:)`.
+  ///   - profile: Collects where the time goes.
+  ///   - progress: As for `run(_:memory:progress:)`.
   /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
   public func run(
     _ input: Shape, memory: Int? = nil, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
-    progress: (Double) -> Bool = { _ in true }
+    profile: Profile? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
-    try run(plan(for: input, memory: memory), read: read, write: write, progress: progress)
+    try run(plan(for: input, memory: memory), read: read, write: write, profile: profile, progress: progress)
   }
 
   package func run(
-    _ plan: Plan, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
+    _ plan: Plan, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void, profile: Profile? = nil,
     progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
     let workers = Workers(count: options.threads)
     let packed = weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
-    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers)
+    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers, profile: profile)
     try executor.run(read: read, write: write, progress)
   }
 
-  /// The plan for a picture: in one band where that takes at most `memory` bytes, else in the largest bands that do, else in
-  /// the smallest.
+  /// The plan for a picture: in one band where its maps are small, else in the largest bands whose maps are, within `memory`
+  /// bytes in all; where nothing is within them, in the smallest bands.
   package func plan(for input: Shape, memory: Int?) -> Plan {
     func plan(rows: Int?) -> Plan {
-      Plan(graph, placement, stages: stages, input: input, precision: options.precision, rows: rows)
+      Plan(graph, placement, stages: stages, input: input, precision: precision, rows: rows)
+    }
+    func fits(_ plan: Plan) -> Bool {
+      4 * plan.memory <= Self.mapBytes && peakBytes(plan) <= memory ?? .max
     }
     let whole = plan(rows: nil)
-    guard let memory, peakBytes(whole) > memory else { return whole }
-    let smallest = plan(rows: Self.bandRows)
-    if peakBytes(smallest) > memory { return smallest }
-    var best = smallest
-    for rows in [24, 48, 96, 192] where rows < input.h {
+    if fits(whole) { return whole }
+    var best = plan(rows: Self.bandRows[0])
+    for rows in Self.bandRows.dropFirst() where rows < input.h {
       let larger = plan(rows: rows)
-      guard peakBytes(larger) <= memory else { break }
+      guard fits(larger) else { break }
       best = larger
     }
-    return best
+    return peakBytes(whole) < peakBytes(best) ? whole : best
   }
 
-  /// Rows of the smallest bands: a multiple of every algorithm's tile.
-  private static var bandRows: Int { 12 }
+  /// Bytes of maps beyond which a picture is done in bands: they cost no time, and memory that is touched for the first time does.
+  private static var mapBytes: Int { 192 << 20 }
+  /// Rows of bands: multiples of every algorithm's tile.
+  private static var bandRows: [Int] { [12, 24, 48, 96, 192] }
 
   /// Multiply-accumulates of one picture, as the network is written.
   public func macs(for input: Shape) -> Int {
@@ -171,8 +193,9 @@ public final class Program: Sendable {
       } else {
         taps = conv.kernel * conv.kernel
       }
-      floats += conv.weights.count
-      floats += taps * input.blocks * outputBlocks(of: index) * 256
+      floats += conv.weights.count + (conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0)
+      let direct = edges(of: index, plan).count * conv.kernel * conv.kernel
+      floats += (taps + direct) * input.blocks * outputBlocks(of: index) * 256
     }
     return 4 * floats
   }
@@ -247,8 +270,20 @@ public final class Program: Sendable {
   }
 
   private func keys(_ plan: Plan) -> [PackedWeights.Key] {
-    plan.algorithms.enumerated().compactMap { node, algorithm in
-      algorithm.map { PackedWeights.Key(node: node, algorithm: $0) }
+    plan.algorithms.enumerated().flatMap { node, algorithm -> [PackedWeights.Key] in
+      guard let algorithm else { return [] }
+      return [PackedWeights.Key(node: node, algorithm: algorithm)]
+        + edges(of: node, plan).map { PackedWeights.Key(node: node, algorithm: .direct, edge: $0) }
+    }
+  }
+
+  /// The edges of a folded convolution that a picture of the plan's size has.
+  func edges(of node: Int, _ plan: Plan) -> [Folded.Edge] {
+    guard case .conv(let conv) = graph.nodes[node].operation, conv.folded != nil else { return [] }
+    let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
+    return Folded.Edge.all.filter { edge in
+      let region = edge.region(height: plan.input.h * factor, width: plan.input.w * factor)
+      return edge != .none && !region.rows.isEmpty && !region.columns.isEmpty
     }
   }
 
@@ -257,14 +292,16 @@ public final class Program: Sendable {
       let input = placement.places[graph.nodes[key.node].inputs[0]]
     else { preconditionFailure("only convolutions have weights") }
     return PackedConvolution(
-      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm)
+      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm,
+      edge: key.edge)
   }
 
-  /// The multiply-accumulates of one node.
+  /// The multiply-accumulates of one node; of folded convolutions, those that they stand for.
   func macs(of node: Int, for input: Shape) -> Int {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
     let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
-    return conv.outputs * conv.inputs * conv.kernel * conv.kernel * input.h * input.w * factor * factor
+    let each = conv.folded?.macs.separate ?? conv.outputs * conv.inputs * conv.kernel * conv.kernel
+    return each * input.h * input.w * factor * factor
   }
 }
 
@@ -284,10 +321,6 @@ extension Tensor {
   /// Puts rows of a map in their place.
   fileprivate mutating func replace(_ rows: Range<Int>, with part: Tensor) {
     let size = map
-    if rows == 0..<size.h {
-      self = part
-      return
-    }
     let count = rows.count * size.w
     for c in 0..<size.c {
       let to = (c * size.h + rows.lowerBound) * size.w

@@ -17,15 +17,19 @@ public struct Upscaler: Sendable {
     public var threads: Int
     /// Which kernels are used.
     public var instructionSet: InstructionSet
-    /// Bytes of memory that a picture may take (`nil`: no limit); one that needs more is refused before work starts.
+    /// Bytes of memory that the process may take (`nil`: no limit). A large picture is done in bands of rows, with the same
+    /// result; one that needs more all the same is refused before work starts.
     public var memory: Int?
+    /// How accurately is computed.
+    public var precision: Precision
 
     /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
     public init(
       threads: Int = Threads.available, instructionSet: InstructionSet = .best,
-      memory: Int? = Memory.available
+      memory: Int? = Memory.available, precision: Precision = .auto
     ) {
       (self.threads, self.instructionSet, self.memory) = (threads, instructionSet, memory)
+      self.precision = precision
     }
   }
 
@@ -47,7 +51,8 @@ public struct Upscaler: Sendable {
     do throws(EngineError) {
       program = try Program(
         network: network, inputs: 3, weights: model.weights,
-        options: EngineOptions(threads: options.threads, instructionSet: options.instructionSet))
+        options: EngineOptions(
+          threads: options.threads, instructionSet: options.instructionSet, precision: options.precision))
     } catch {
       throw UpscaleError(error)
     }
@@ -56,7 +61,11 @@ public struct Upscaler: Sendable {
     reach = Int(network.reach.rounded(.up))
   }
 
-  /// Bytes of memory that a picture takes at most, the picture itself and the result counted, encoded files not.
+  /// Bytes that the process takes before it does anything: program, libraries, their data.
+  private static var processBytes: Int { 24 << 20 }
+
+  /// Bytes of memory that the process takes at most while it enlarges a picture, in as many bands as that asks for;
+  /// encoded files are not counted.
   ///
   /// - Parameters:
   ///   - image: the picture; only its form counts.
@@ -84,6 +93,16 @@ public struct Upscaler: Sendable {
   private func peakBytes(
     width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool
   ) -> Int {
+    let others = pictureBytes(
+      width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
+    return others
+      + program.peakBytes(for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
+  }
+
+  /// Bytes beside the engine's: of the process, of the picture and of the result.
+  private func pictureBytes(
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool
+  ) -> Int {
     let pixels = width * height
     let samples = depth / 8 * channels * pixels
     let floats = 4 * 3 * pixels
@@ -91,7 +110,7 @@ public struct Upscaler: Sendable {
     let pictures = samples * (alpha ? 3 : 1)
     let results = samples * scale * scale * (alpha ? 2 : 1)
     let members = ensemble ? 2 * floats + 2 * floats * scale * scale : 0
-    return program.peakBytes(for: Shape(c: 3, h: height, w: width)) + pictures + results + members + floats
+    return Self.processBytes + pictures + results + members
   }
 
   /// Refuses a picture that would take more memory than it may.
@@ -108,10 +127,16 @@ public struct Upscaler: Sendable {
     if let memory, needed > memory { throw .tooMuchMemory(needed: needed, available: memory) }
   }
 
-  /// Describes what the engine does for a picture of one size: steps, buffers, multiply-accumulates, bytes.
+  /// Describes what the engine does for an RGB picture of one size: steps, bands, buffers, multiply-accumulates, bytes.
   public func plan(width: Int, height: Int) -> PlanDescription {
-    program.describe(for: Shape(c: 3, h: height, w: width))
+    let others = pictureBytes(
+      width: width, height: height, channels: 3, depth: 8, alpha: false, ensemble: false)
+    return program.describe(
+      for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
   }
+
+  /// The precision that is computed in: what was asked for, or what that comes to on this machine.
+  public var precision: Precision { program.precision }
 
   /// Enlarges a picture by ``scale``.
   ///
@@ -125,6 +150,7 @@ public struct Upscaler: Sendable {
   ///   - image: the picture.
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
+  ///   - profile: collects where the engine's time goes; not with `ensemble`.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
   /// - Returns: the picture, ``scale`` times as wide and high.
@@ -133,22 +159,40 @@ public struct Upscaler: Sendable {
   /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`
   ///   eight times as many.
   public func upscale(
-    _ image: Image, ensemble: Bool = false, progress: (Double) -> Bool = { _ in true }
+    _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
+    progress: (Double) -> Bool = { _ in true }
   ) throws(UpscaleError) -> Image {
     try check(peakBytes(for: image, ensemble: ensemble))
+    let budget = memory.map { limit in
+      max(
+        0,
+        limit
+          - pictureBytes(
+            width: image.width, height: image.height, channels: image.channels, depth: image.depth,
+            alpha: image.hasAlpha, ensemble: ensemble))
+    }
     var metadata = image.metadata
     metadata.setPixelSize(width: image.width * scale, height: image.height * scale)
 
     guard image.hasAlpha else {
-      return try upscale(plain: image, ensemble: ensemble, metadata: metadata, progress)
+      return try upscale(
+        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, progress)
     }
     if let alpha = image.alphaIsConstant {
-      let colour = try upscale(plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, progress)
+      let colour = try upscale(
+        plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, budget: budget,
+        profile: profile, progress)
       return colour.joined(alpha: Image(of: alpha, like: colour))
     }
     let parts = image.bleedingColour(radius: reach).splitAlpha()
-    let colour = try upscale(plain: parts.colour, ensemble: ensemble, metadata: metadata) { progress($0 / 2) }
-    let alpha = try upscale(plain: parts.alpha, ensemble: ensemble, metadata: Metadata()) {
+    let colour = try upscale(
+      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile
+    ) {
+      progress($0 / 2)
+    }
+    let alpha = try upscale(
+      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile
+    ) {
       progress(0.5 + $0 / 2)
     }
     return colour.joined(alpha: alpha.keepingExtremes(of: parts.alpha, scale: scale))
@@ -156,28 +200,46 @@ public struct Upscaler: Sendable {
 
   /// Enlarges a picture without alpha.
   private func upscale(
-    plain image: Image, ensemble: Bool, metadata: Metadata, _ progress: (Double) -> Bool
+    plain image: Image, ensemble: Bool, metadata: Metadata, budget: Int?, profile: Profile?,
+    _ progress: (Double) -> Bool
   ) throws(UpscaleError) -> Image {
     let range = model.range
-    let input = image.tensor(range: range)
-    let result: Tensor
+    let shape = Shape(c: 3, h: image.height, w: image.width)
+    var look = Plausibility(input: shape, scale: scale, range: range)
+    var result = Image(
+      black: image.width * scale, by: image.height * scale, color: image.color, depth: image.depth,
+      metadata: metadata)
+    func read(_ rows: Range<Int>) -> Tensor {
+      let part = image.tensor(range: range, rows: rows)
+      look.see(input: part)
+      return part
+    }
+    func write(_ rows: Range<Int>, _ part: Tensor) {
+      look.see(result: part, from: rows.lowerBound)
+      result.replace(rows: rows, with: part, range: range)
+    }
     do throws(EngineError) {
-      result = ensemble ? try averaged(input, progress) : try program.run(input, progress: progress)
+      if ensemble {
+        let mean = try averaged(read(0..<image.height), budget: budget, progress)
+        write(0..<mean.map.h, mean)
+      } else {
+        try program.run(shape, memory: budget, read: read, write: write, profile: profile, progress: progress)
+      }
     } catch {
       throw UpscaleError(error)
     }
-    if let reason = Plausibility.unfinite(result) { throw .implausible(reason: reason) }
-    if model.isShipped, let reason = Plausibility.difference(of: result, from: input, range: range) {
-      throw .implausible(reason: reason)
-    }
-    return Image(result, range: range, color: image.color, depth: image.depth, metadata: metadata)
+    if let reason = look.brokenness { throw .implausible(reason: reason) }
+    if model.isShipped, let reason = look.difference { throw .implausible(reason: reason) }
+    return result
   }
 
   /// The mean of the results for all members of the ensemble, added in order.
-  private func averaged(_ input: Tensor, _ progress: (Double) -> Bool) throws(EngineError) -> Tensor {
+  private func averaged(
+    _ input: Tensor, budget: Int?, _ progress: (Double) -> Bool
+  ) throws(EngineError) -> Tensor {
     var sum = Tensor(program.shape(for: input.map))
     for index in 0..<Ensemble.count {
-      let member = try program.run(Ensemble.member(index, of: input)) { share in
+      let member = try program.run(Ensemble.member(index, of: input), memory: budget) { share in
         progress((Double(index) + share) / Double(Ensemble.count))
       }
       let restored = Ensemble.restored(member, from: index)

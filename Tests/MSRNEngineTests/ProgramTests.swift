@@ -126,7 +126,7 @@ import Testing
     for fusion in [
       "affineIntoInput", "affineIntoConv", "accumulatedConcat", "sumIntoConv", "shuffleIntoConv",
       "shuffleMoved",
-      "reluIntoConv", "reluIntoElementwise", "concatPlaced", "concatCopied", "sumMoved",
+      "reluIntoConv", "reluIntoElementwise", "concatPlaced", "concatCopied", "sumMoved", "tailFolded",
     ] {
       #expect(fusions[fusion, default: 0] > 3, "\(fusion) was applied \(fusions[fusion, default: 0]) times")
     }

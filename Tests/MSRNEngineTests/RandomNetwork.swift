@@ -126,7 +126,19 @@ struct RandomNetwork {
       let channels = pick([1, 3, 8, 16, 20])
       let before = conv(&wire, outputs: channels * r * r)
       wire.channels = channels
-      return .sequence([before, .pixelShuffle(r)] + (chance(2) ? [.relu] : []))
+      switch pick([0, 1, 2, 3]) {
+      case 0: return .sequence([before, .pixelShuffle(r), .relu])
+      case 1: return .sequence([before, .pixelShuffle(r)])
+      default:
+        // A tail to fold, perhaps of two shuffles.
+        var layers = [before, .pixelShuffle(r)]
+        if wire.factor <= 2, r == 2, chance(2) {
+          wire.factor *= 2
+          layers += [conv(&wire, outputs: channels * 4, kernel: 3), .pixelShuffle(2)]
+          wire.channels = channels
+        }
+        return .sequence(layers + [conv(&wire, outputs: pick([1, 3]), kernel: 3)])
+      }
     }
 
     mutating func values(for parameter: Parameter) -> Tensor {

@@ -71,6 +71,10 @@ typedef struct msrn_planes {
     int32_t shuffle;          // store only: 1 is none
 } msrn_planes;
 
+// y[o][i] += sum over t of a[o][t] * x[t][i], i below n, in double precision: what filters are combined with.
+typedef void (*msrn_combine_fn)(double *y, ptrdiff_t y_step, int outputs, const double *a, ptrdiff_t a_step, const double *x,
+                                ptrdiff_t x_step, int terms, int n);
+
 // Work on rows [y0, y1) and columns [x0, x1) of the (input) map.
 typedef void (*msrn_conv_fn)(const msrn_conv *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_elementwise_fn)(const msrn_elementwise *, int y0, int y1, int x0, int x1);
@@ -109,6 +113,7 @@ typedef struct msrn_kernel_table {
     msrn_elementwise_fn elementwise;
     msrn_planes_fn load;
     msrn_planes_fn store;
+    msrn_combine_fn combine;
     // Runs `iterations` of a register-only loop of the level's multiply-add and returns the floating-point operations done:
     // timed by the caller, the ceiling that the convolutions are measured against.
     double (*peak)(long iterations);

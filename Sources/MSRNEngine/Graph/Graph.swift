@@ -51,16 +51,16 @@ package struct Convolution: Sendable {
   package var outputs: Int
   /// Odd; "same" zero padding.
   package var kernel: Int
-  /// OIHW.
+  /// OIHW; empty where it is folded.
   package var weights: [Float]
-  /// One per output.
+  /// One per output; empty where it is folded.
   package var bias: [Float]
   /// ReLU after everything else.
   package var relu = false
   /// Pixel shuffle by this factor on the way to memory; 1 is none.
   package var shuffle = 1
-  /// What the outermost pixels are computed with instead, where they differ.
-  package var edges: Edges?
+  /// Stands for several convolutions with pixel shuffles between them; its weights are folded when they are packed.
+  package var folded: Folded?
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 
@@ -72,6 +72,12 @@ package struct Convolution: Sendable {
     (self.weights, self.bias) = (weights, bias)
   }
 
+  /// Several convolutions as one.
+  package init(_ folded: Folded, name: String) {
+    (self.name, inputs, outputs, kernel) = (name, folded.inputs, folded.outputs, folded.kernel)
+    (weights, bias, self.folded) = ([], [], folded)
+  }
+
   /// The convolution that gives its input: what moves a map when nothing cheaper can.
   package static func identity(_ channels: Int, name: String) -> Convolution {
     var weights = [Float](repeating: 0, count: channels * channels)
@@ -81,9 +87,6 @@ package struct Convolution: Sendable {
       bias: [Float](repeating: 0, count: channels))
   }
 }
-
-/// The filters of a convolution for the outermost pixels of the map.
-package struct Edges: Sendable {}
 
 extension Graph {
   /// Copies the graph node by node; `visit` gets each node with its inputs already renamed and says what stands for it.

@@ -73,6 +73,58 @@ package import CMSRNKernels
     }
   }
 
+  /// Filters in double precision, `[outputs][kernel][kernel][inputs]`, and one bias for each output.
+  package struct Filters: Sendable {
+    package let outputs: Int
+    package let kernel: Int
+    package let inputs: Int
+    package var weights: [Double]
+    package var bias: [Double]
+
+    /// All zero.
+    package init(outputs: Int, kernel: Int, inputs: Int) {
+      (self.outputs, self.kernel, self.inputs) = (outputs, kernel, inputs)
+      weights = [Double](repeating: 0, count: outputs * kernel * kernel * inputs)
+      bias = [Double](repeating: 0, count: outputs)
+    }
+
+    /// Where the filter of an output begins at a tap.
+    package func index(_ output: Int, _ y: Int, _ x: Int) -> Int {
+      ((output * kernel + y) * kernel + x) * inputs
+    }
+  }
+
+  /// Adds to rows of some filters what a convolution by `inner` before them makes of them.
+  ///
+  /// Row `y` of `target`, from column `x` on, of the outputs `outputs` gets the sum over `terms` t of
+  /// `factors[output * terms + t]` times row `row` of filter `filters.lowerBound + t * step` of `inner`.
+  package func combine(
+    _ inner: Filters, row: Int, from first: Int, step: Int, terms: Int, factors: [Double],
+    into target: inout Filters, outputs: [Int], y: Int, x: Int
+  ) {
+    guard let base = outputs.first else { return }
+    let stride = outputs.count > 1 ? outputs[1] - base : 1
+    precondition(
+      factors.count == outputs.count * terms && x + inner.kernel <= target.kernel
+        && inner.inputs == target.inputs
+        && outputs.indices.allSatisfy { outputs[$0] == base + $0 * stride }
+        && first + (terms - 1) * step < inner.outputs && (outputs.last ?? 0) < target.outputs,
+      "the rows lie within the filters, the outputs at equal distances")
+    let to = target.index(base, y, x), from = inner.index(first, row, 0)
+    let apart = target.kernel * target.kernel * target.inputs * stride
+    let each = inner.kernel * inner.kernel * inner.inputs * step
+    unsafe target.weights.withUnsafeMutableBufferPointer { y in
+      unsafe inner.weights.withUnsafeBufferPointer { x in
+        unsafe factors.withUnsafeBufferPointer { a in
+          guard let y = y.baseAddress, let x = x.baseAddress, let a = a.baseAddress else { return }
+          unsafe table.combine(
+            y + to, apart, Int32(outputs.count), a, terms, x + from, each, Int32(terms),
+            Int32(inner.kernel * inner.inputs))
+        }
+      }
+    }
+  }
+
   /// Floating-point operations done by so many rounds of a loop that does nothing but multiply and add in registers.
   package func peak(rounds: Int) -> Double { unsafe table.peak(rounds) }
 
@@ -81,8 +133,13 @@ package import CMSRNKernels
     package let memory: Storage<Float>
     /// Where the worker's part begins.
     package let offset: Int
+    /// The block's first pixel, which strips begin with.
+    package let row: Int
+    package let column: Int
 
-    package init(_ memory: Storage<Float>, offset: Int) { (self.memory, self.offset) = (memory, offset) }
+    package init(_ memory: Storage<Float>, offset: Int, row: Int = 0, column: Int = 0) {
+      (self.memory, self.offset, self.row, self.column) = (memory, offset, row, column)
+    }
   }
 
   /// A step that is ready to run on any block of its rows and columns; blocks may run at the same time.
@@ -108,10 +165,10 @@ package import CMSRNKernels
     package func run(rows: Range<Int>, columns: Range<Int>, scratch: Scratch) {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
-      // A strip begins with the block's first pixel; kernels are told where pixel (0, 0) would lie.
+      // Kernels are told where pixel (0, 0) would lie.
       func strip(_ offset: Int, _ rowStride: Int) -> UnsafeMutablePointer<Float> {
         unsafe scratch.memory.base
-          + (scratch.offset + offset - rows.lowerBound * rowStride - columns.lowerBound * 16)
+          + (scratch.offset + offset - scratch.row * rowStride - scratch.column * 16)
       }
       func placed(_ call: msrn_conv) -> msrn_conv {
         var c = unsafe call

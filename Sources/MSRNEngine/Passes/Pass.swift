@@ -8,7 +8,8 @@ package struct Pass: Sendable {
   /// The order matters: a sum is fused before the activation that follows it, because a convolution adds
   /// before it clips.
   package static let all: [Pass] = [
-    .foldAffine, .accumulateConcat, .fuseSum, .fuseShuffle, .fuseActivation, .schedule, .placeConcat,
+    .foldAffine, .foldTail, .accumulateConcat, .fuseSum, .fuseShuffle, .fuseActivation, .schedule,
+    .placeConcat,
   ]
 }
 

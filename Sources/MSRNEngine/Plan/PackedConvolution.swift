@@ -17,8 +17,9 @@ package struct PackedConvolution: Sendable {
   /// cell's pixel is stored whole.
   package init(
     _ conv: Convolution, input: Placement.Place, outputSegments: [Int], kernels: KernelTable,
-    algorithm: Algorithm = .direct
+    algorithm: Algorithm = .direct, edge: Folded.Edge = .none
   ) {
+    let conv = conv.unfolded(edge, kernels)
     let inputSlots = input.slots
     let outputSlots = Self.outputSlots(conv, outputSegments)
     self.algorithm = algorithm
@@ -91,5 +92,27 @@ package struct PackedConvolution: Sendable {
     let slots = Placement.Place(buffer: 0, block: 0, segments: segments).slots
     let blocks = segments.reduce(0) { $0 + $1.blocks }
     return (0..<conv.outputs).map { $0 % cell * blocks * 16 + slots[$0 / cell] }
+  }
+}
+
+extension Convolution {
+  /// The convolution with the weights that it has at an edge.
+  fileprivate func unfolded(_ edge: Folded.Edge, _ kernels: KernelTable) -> Convolution {
+    guard let folded else { return self }
+    let filters = folded.filters(edge, kernels)
+    let area = kernel * kernel
+    var weights = [Float](repeating: 0, count: outputs * inputs * area)
+    for o in 0..<outputs {
+      for tap in 0..<area {
+        for i in 0..<inputs {
+          weights[(o * inputs + i) * area + tap] = Float(filters.weights[(o * area + tap) * inputs + i])
+        }
+      }
+    }
+    var plain = Convolution(
+      name: name, inputs: inputs, outputs: outputs, kernel: kernel, weights: weights,
+      bias: filters.bias.map { Float($0) })
+    (plain.relu, plain.shuffle) = (relu, shuffle)
+    return plain
   }
 }

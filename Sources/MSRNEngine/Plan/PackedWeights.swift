@@ -8,6 +8,8 @@ package final class PackedWeights: Sendable {
   package struct Key: Hashable, Sendable {
     package let node: Int
     package let algorithm: Algorithm
+    /// Of a folded convolution, where its pixels lie.
+    package var edge = Folded.Edge.none
   }
 
   private let packed = Mutex<[Key: PackedConvolution]>([:])

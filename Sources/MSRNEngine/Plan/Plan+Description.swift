@@ -61,7 +61,8 @@ extension Program {
       weightBytes: weightBytes(plan), peakBytes: peakBytes(plan), macs: macs(for: input))
   }
 
-  private func row(_ step: Stage.Step, _ stage: Int, _ plan: Plan) -> PlanDescription.Row? {
+  /// One step of a plan for people; nil for what is no step of its own.
+  func row(_ step: Stage.Step, _ stage: Int, _ plan: Plan) -> PlanDescription.Row? {
     func row(_ node: Int, _ name: String, _ operation: [String], kernel: String = "") -> PlanDescription.Row {
       let n = graph.nodes[node]
       let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)

@@ -6,15 +6,18 @@ struct Executor {
   let plan: Plan
   let packed: [PackedWeights.Key: PackedConvolution]
   let workers: Workers
+  let profile: Profile?
   private let memory: Storage<Float>
   private let scratch: Storage<Float>
   private let scratchEach: Int
 
   /// Takes the memory of the run.
   init(
-    program: Program, plan: Plan, packed: [PackedWeights.Key: PackedConvolution], workers: Workers
+    program: Program, plan: Plan, packed: [PackedWeights.Key: PackedConvolution], workers: Workers,
+    profile: Profile?
   ) throws(EngineError) {
     (self.program, self.plan, self.packed, self.workers) = (program, plan, packed, workers)
+    self.profile = profile
     scratchEach = (program.scratch(plan) + 15) / 16 * 16
     guard let memory = Storage<Float>(uninitialized: plan.memory),
       let scratch = Storage<Float>(uninitialized: workers.count * scratchEach)
@@ -111,8 +114,19 @@ struct Executor {
     }
 
     let graph = program.graph, kernels = program.kernels
-    var works: [KernelTable.Work] = []
+    /// What is done with a block, or with what of it lies in a region of the map.
+    struct Task: Sendable {
+      let step: Stage.Step
+      let work: KernelTable.Work
+      var rows: Range<Int>?
+      var columns: Range<Int>?
+    }
+    var tasks: [Task] = []
+    func add(_ step: Stage.Step, _ work: KernelTable.Work) { tasks.append(Task(step: step, work: work)) }
     for step in stage.steps {
+      if let profile, let row = program.row(step, index, plan) {
+        profile.begin(step, row, share: Double(rows.count) / Double(plan.input.h))
+      }
       switch step {
       case .load(let node):
         guard case .input(let scale, let shift) = graph.nodes[node].operation else { continue }
@@ -120,16 +134,19 @@ struct Executor {
         precondition(
           storage.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
         source = storage
-        works.append(
+        add(
+          step,
           kernels.load(
             planes(storage, rows, width: plan.input.w), scale: scale, shift: shift, target: view(node)))
       case .store(let node, let shuffle):
-        works.append(
+        add(
+          step,
           kernels.store(view(node), output(), channels: graph.nodes[node].channels, shuffle: shuffle))
       case .elementwise(let node):
         guard case .elementwise(let relu) = graph.nodes[node].operation else { continue }
         let inputs = graph.nodes[node].inputs
-        works.append(
+        add(
+          step,
           kernels.elementwise(
             view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node))
         )
@@ -138,10 +155,23 @@ struct Executor {
           let packed = packed[.init(node: node, algorithm: algorithm)]
         else { preconditionFailure("the weights of node \(node) are packed") }
         let inputs = graph.nodes[node].inputs
-        works.append(
+        add(
+          step,
           kernels.conv(
             conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil,
             target: view(node)))
+        for edge in program.edges(of: node, plan) {
+          guard let packed = self.packed[.init(node: node, algorithm: .direct, edge: edge)] else {
+            preconditionFailure("the weights of node \(node) at \(edge) are packed")
+          }
+          let input = view(inputs[0])
+          let region = edge.region(height: input.map.height, width: input.map.width)
+          tasks.append(
+            Task(
+              step: step, work: kernels.conv(conv, packed, input: input, addend: nil, target: view(node)),
+              rows: region.rows,
+              columns: region.columns))
+        }
       }
     }
 
@@ -149,13 +179,21 @@ struct Executor {
     let width = plan.input.w * stage.factor
     let down = (height.count + block.rows - 1) / block.rows,
       across = (width + block.columns - 1) / block.columns
-    let (scratch, each, todo) = (scratch, scratchEach, works)
+    let (scratch, each, todo, profile) = (scratch, scratchEach, tasks, profile)
     workers.forEach(down * across) { index, worker in
       let y = height.lowerBound + index / across * block.rows, x = index % across * block.columns
-      for work in todo {
-        work.run(
-          rows: y..<min(y + block.rows, height.upperBound), columns: x..<min(x + block.columns, width),
-          scratch: .init(scratch, offset: worker * each))
+      let rows = y..<min(y + block.rows, height.upperBound), columns = x..<min(x + block.columns, width)
+      let space = KernelTable.Scratch(scratch, offset: worker * each, row: y, column: x)
+      for task in todo {
+        let rows = task.rows.map(rows.clamped) ?? rows, columns = task.columns.map(columns.clamped) ?? columns
+        if rows.isEmpty || columns.isEmpty { continue }
+        if let profile {
+          let start = processorTime()
+          task.work.run(rows: rows, columns: columns, scratch: space)
+          profile.add(task.step, seconds: processorTime() - start)
+        } else {
+          task.work.run(rows: rows, columns: columns, scratch: space)
+        }
       }
     }
     withExtendedLifetime(source) {}

@@ -1,0 +1,63 @@
+import Synchronization
+
+/// Where the time of runs goes, step by step: what `--profile` prints.
+///
+/// Counts the processor time that threads spend in a step, so that a second of two threads is two; waiting is counted nowhere.
+public final class Profile: Sendable {
+  /// One step of a plan.
+  public struct Row: Codable, Hashable, Sendable {
+    /// The layer's name; for other steps what they do.
+    public let name: String
+    /// The operation with what is fused into it.
+    public let operation: String
+    /// The algorithm with its instruction set and register tile.
+    public let kernel: String
+    /// Seconds of processor time, of all threads.
+    public let seconds: Double
+    /// Multiply-accumulates, as the network is written.
+    public let macs: Int
+  }
+
+  private struct Entry {
+    var seconds: Double
+    var macs: Double
+    let description: PlanDescription.Row
+  }
+
+  private let entries = Mutex<[Stage.Step: Entry]>([:])
+  private let order = Mutex<[Stage.Step]>([])
+
+  /// An empty profile.
+  public init() {}
+
+  /// The steps in the order in which they ran.
+  public var rows: [Row] {
+    let order = order.withLock { $0 }
+    return entries.withLock { entries in
+      order.compactMap { step in
+        entries[step].map { entry in
+          Row(
+            name: entry.description.name, operation: entry.description.operation,
+            kernel: entry.description.kernel,
+            seconds: entry.seconds, macs: Int(entry.macs))
+        }
+      }
+    }
+  }
+
+  /// Announces that a step runs on some share of its map.
+  func begin(_ step: Stage.Step, _ description: PlanDescription.Row, share: Double) {
+    let isNew = entries.withLock { entries in
+      let isNew = entries[step] == nil
+      entries[step, default: Entry(seconds: 0, macs: 0, description: description)].macs +=
+        Double(description.macs) * share
+      return isNew
+    }
+    if isNew { order.withLock { $0.append(step) } }
+  }
+
+  /// Adds what a thread has spent in a step.
+  func add(_ step: Stage.Step, seconds: Double) {
+    entries.withLock { $0[step]?.seconds += seconds }
+  }
+}

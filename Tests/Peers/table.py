@@ -26,8 +26,8 @@ def of_group(networks, processes):
     """Rows are engines, columns are cases; times are those of the first engine, which is ours, and multiples of them."""
     cases = list(dict.fromkeys((r["scale"], r["width"], r["height"]) for r in networks))
     names = list(dict.fromkeys(r["engine"] for r in networks + processes))
-    # Of what ours says of itself, the version is enough.
-    titles = {r["engine"]: r["name"].split(",")[0] if r["engine"].startswith("msrn") else r["name"]
+    # Of what ours says of itself, version and precision are enough.
+    titles = {r["engine"]: ",".join(r["name"].split(",")[:2]) if r["engine"].startswith("msrn") else r["name"]
               for r in processes + networks if r["name"]}
     largest = max(cases, key=lambda case: case[0] ** 2 * case[1] * case[2], default=None)
     heads = ["engine", "numbers"] + [f"x{s} {w}x{h}" for s, w, h in cases]

@@ -44,6 +44,7 @@ public final class Program: Sendable {
   package let options: EngineOptions
   private let segments: [[Int]]
   private let weights = PackedWeights()
+  let arena = Arena()
 
   /// Prepares `network` for pictures of `inputs` channels.
   ///
@@ -126,6 +127,7 @@ public final class Program: Sendable {
     let workers = Workers(count: options.threads)
     let packed = weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
     let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers, profile: profile)
+    defer { executor.giveBack() }
     try executor.run(read: read, write: write, progress)
   }
 

@@ -23,13 +23,16 @@ struct Executor {
     self.profile = profile
     scratchEach = (program.scratch(plan) + 15) / 16 * 16
     let rows = min(plan.bands.rows, plan.input.h), factor = plan.output.h / plan.input.h
-    guard let memory = Storage<Float>(uninitialized: plan.memory),
-      let scratch = Storage<Float>(uninitialized: workers.count * scratchEach),
-      let source = Storage<Float>(uninitialized: plan.input.c * rows * plan.input.w),
-      let target = Storage<Float>(uninitialized: plan.output.c * rows * factor * plan.output.w)
+    guard let memory = program.arena.take(plan.memory),
+      let scratch = program.arena.take(workers.count * scratchEach),
+      let source = program.arena.take(plan.input.c * rows * plan.input.w),
+      let target = program.arena.take(plan.output.c * rows * factor * plan.output.w)
     else { throw .outOfMemory(bytes: program.peakBytes(plan)) }
     (self.memory, self.scratch, self.source, self.target) = (memory, scratch, source, target)
   }
+
+  /// Leaves the memory of the run to the next one.
+  func giveBack() { program.arena.giveBack([memory, scratch, source, target]) }
 
   /// Runs all stages of all bands; `progress` gets the share of multiply-accumulates done and says whether to go on.
   func run(

@@ -115,6 +115,7 @@ struct Upscale: ParsableCommand {
     if verbose { say(describe(header, image, upscaler)) }
 
     let result = try named(sourceName) { try upscale(image, upscaler) }
+    upscaler.releaseMemory()
     stages.end("network")
 
     for loss in result.losses(codec) {
@@ -127,7 +128,10 @@ struct Upscale: ParsableCommand {
     stages.end("encode")
     try writing { () throws(FileError) in try target.write(encoded, replacing: outputOptions.force) }
     stages.end("write")
-    if verbose { say(stages.description) }
+    if verbose {
+      let peak = PeakMemory.bytes.map { ", \(($0 + 1_048_575) / 1_048_576) MiB at most" } ?? ""
+      say(stages.description + peak)
+    }
 
     if json {
       try Report(
@@ -264,6 +268,8 @@ private struct Report: Encodable {
   let bytes: Int
   let seconds: Double
   let stages: [String: Double]
+  /// Bytes that the process has held at most; left out where the system does not tell.
+  let peak = PeakMemory.bytes
 
   init(
     input: String, output: String, format: String, model: String, sha256: String, scale: Int, ensemble: Bool,

@@ -86,7 +86,7 @@ let package = Package(
         "MSRNReference", "MSRNTensors",
       ]),
     tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
-    tests(of: "MSRNCommand", ["MSRNKit"], exclude: ["Snapshots"]),
+    tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -205,10 +205,15 @@ public struct Upscaler: Sendable {
   ) throws(UpscaleError) -> Image {
     let range = model.range
     let shape = Shape(c: 3, h: image.height, w: image.width)
-    var look = Plausibility(input: shape, scale: scale, range: range)
-    var result = Image(
-      black: image.width * scale, by: image.height * scale, color: image.color, depth: image.depth,
-      metadata: metadata)
+    func begin() -> (Plausibility, Image) {
+      (
+        Plausibility(input: shape, scale: scale, range: range),
+        Image(
+          black: image.width * scale, by: image.height * scale, color: image.color, depth: image.depth,
+          metadata: metadata)
+      )
+    }
+    var (look, result) = begin()
     func read(_ rows: Range<Int>) -> Tensor {
       let part = image.tensor(range: range, rows: rows)
       look.see(input: part)
@@ -219,11 +224,21 @@ public struct Upscaler: Sendable {
       result.replace(rows: rows, with: part, range: range)
     }
     do throws(EngineError) {
-      if ensemble {
-        let mean = try averaged(read(0..<image.height), budget: budget, progress)
-        write(0..<mean.map.h, mean)
-      } else {
-        try program.run(shape, memory: budget, read: read, write: write, profile: profile, progress: progress)
+      var done = 0.0
+      try program.fallingBack { program throws(EngineError) in
+        if done > 0 { (look, result) = begin() }
+        let before = done
+        func share(_ share: Double) -> Bool {
+          done = before + (1 - before) * share
+          return progress(done)
+        }
+        if ensemble {
+          let mean = try averaged(read(0..<image.height), program, budget: budget, share)
+          write(0..<mean.map.h, mean)
+        } else {
+          try program.run(
+            shape, memory: budget, read: read, write: write, profile: profile, progress: share)
+        }
       }
     } catch {
       throw UpscaleError(error)
@@ -235,11 +250,11 @@ public struct Upscaler: Sendable {
 
   /// The mean of the results for all members of the ensemble, added in order.
   private func averaged(
-    _ input: Tensor, budget: Int?, _ progress: (Double) -> Bool
+    _ input: Tensor, _ program: Program, budget: Int?, _ progress: (Double) -> Bool
   ) throws(EngineError) -> Tensor {
     var sum = Tensor(program.shape(for: input.map))
     for index in 0..<Ensemble.count {
-      let member = try program.run(Ensemble.member(index, of: input), memory: budget) { share in
+      let member = try program.runOnce(Ensemble.member(index, of: input), memory: budget) { share in
         progress((Double(index) + share) / Double(Ensemble.count))
       }
       let restored = Ensemble.restored(member, from: index)

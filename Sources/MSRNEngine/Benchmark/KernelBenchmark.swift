@@ -32,6 +32,7 @@ package struct KernelBenchmark: Sendable {
         switch algorithm {
         case .direct: "\(kernel)x\(kernel)"
         case .winograd(let tile): "F(\(tile),\(kernel))"
+        case .tiles(let mode): "\(mode.rawValue) \(kernel)x\(kernel)"
         }
       return "\(what) \(inputs)->\(outputs) \(side)x\(side)"
     }
@@ -83,7 +84,7 @@ package struct KernelBenchmark: Sendable {
     let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs])
     let to = Placement.Place(buffer: 1, block: 0, segments: [c.outputs])
     let packed = PackedConvolution(
-      conv, input: from, outputSegments: to.segments, kernels: kernels, algorithm: c.algorithm)
+      conv, input: from, output: to, kernels: kernels, algorithm: c.algorithm)
     var input = Plan.Map(
       blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
     var output = Plan.Map(blocks: to.blocks, height: c.side, width: c.side, border: 0, life: 0...1)

@@ -68,7 +68,8 @@ extension Program {
       let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)
       return PlanDescription.Row(
         name: name, operation: operation.joined(separator: " + "), output: shape.description, stage: stage,
-        kernel: kernel, macs: macs(of: node, for: plan.input), buffer: placement.places[node]?.buffer)
+        kernel: kernel, macs: macs(of: node, for: plan.input),
+        buffer: (placement.places[node] ?? placement.halves[node])?.buffer)
     }
     switch step {
     case .load(let node): return row(node, "input", ["load"])
@@ -94,11 +95,13 @@ extension Program {
   }
 
   private func kernel(_ conv: Convolution, _ node: Int, _ algorithm: Algorithm) -> String {
+    if case .tiles(let mode) = algorithm { return kernels.name(mode) }
     let groups = kernels.groups(of: outputBlocks(of: node), kernel: conv.kernel, algorithm: algorithm)
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
     return switch algorithm {
     case .direct: "\(kernels.name) direct \(tile)"
     case .winograd(let m): "\(kernels.name) F(\(m),\(conv.kernel)) \(tile)"
+    case .tiles: ""
     }
   }
 }

@@ -73,6 +73,7 @@ package struct Plan: Sendable {
 
     algorithms = graph.nodes.map { node in
       guard case .conv(let conv) = node.operation else { return nil }
+      if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
       let factor = graph.nodes[node.inputs[0]].factor
       return Algorithm.choose(conv, height: input.h * factor, width: input.w * factor, precision: precision)
     }

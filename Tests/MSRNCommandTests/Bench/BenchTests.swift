@@ -1,4 +1,5 @@
 import Foundation
+import MSRNEngine
 import Testing
 
 /// The benchmarks' reports: that they are there and hang together, never how fast anything is.

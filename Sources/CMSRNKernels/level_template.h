@@ -63,15 +63,32 @@ static void LEVEL(load)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     }
 }
 
+// The `by` pixels of one row that a pixel becomes: consecutive in memory where their channels are.
+static inline __attribute__((always_inline)) void LEVEL(spread)(const int by, float *plane, const float *x, int x0, int x1) {
+    for (int p = x0; p < x1; p++) {
+        for (int dx = 0; dx < by; dx++) plane[(ptrdiff_t)p * by + dx] = x[(ptrdiff_t)p * MSRN_BLOCK + dx];
+    }
+}
+
 static void LEVEL(store)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     const int by = m->shuffle;
     for (int r = y0; r < y1; r++) {
         const float *row = m->map + r * m->map_row;
-        for (int i = 0; i < m->channels * by * by; i++) {
-            const int channel = i / (by * by), dy = i / by % by, dx = i % by;
-            float *plane = m->planes + channel * m->plane + (r * by + dy) * m->plane_row + dx;
-            const float *x = row + m->block[m->slot[i] / MSRN_BLOCK] + m->slot[i] % MSRN_BLOCK;
-            for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by] = x[(ptrdiff_t)p * MSRN_BLOCK];
+        for (int i = 0; i < m->channels * by; i++) {
+            float *plane = m->planes + i / by * m->plane + (r * by + i % by) * m->plane_row;
+            const int32_t *slot = m->slot + i * by;
+            const float *x = row + m->block[slot[0] / MSRN_BLOCK] + slot[0] % MSRN_BLOCK;
+            int together = slot[0] % MSRN_BLOCK + by <= MSRN_BLOCK;
+            for (int dx = 1; dx < by; dx++) together &= slot[dx] == slot[0] + dx;
+            if (together && by == 4) LEVEL(spread)(4, plane, x, x0, x1);
+            else if (together && by == 3) LEVEL(spread)(3, plane, x, x0, x1);
+            else if (together && by == 2) LEVEL(spread)(2, plane, x, x0, x1);
+            else {
+                for (int dx = 0; dx < by; dx++) {
+                    x = row + m->block[slot[dx] / MSRN_BLOCK] + slot[dx] % MSRN_BLOCK;
+                    for (int p = x0; p < x1; p++) plane[(ptrdiff_t)p * by + dx] = x[(ptrdiff_t)p * MSRN_BLOCK];
+                }
+            }
         }
     }
 }

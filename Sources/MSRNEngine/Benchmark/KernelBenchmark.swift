@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// One convolution kernel timed alone on one thread, beside the ceiling that a register-only loop reaches in between.
 ///
 /// Times are the thread's processor time, so that other processes disturb little; medians over rounds in which kernel and
@@ -127,11 +119,4 @@ package struct KernelBenchmark: Sendable {
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-  /// Seconds of processor time of the calling thread.
-  private static func processorTime() -> Double {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-  }
 }

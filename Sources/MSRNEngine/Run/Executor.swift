@@ -212,10 +212,10 @@ struct Executor {
         let rows = task.rows.map(rows.clamped) ?? rows.times(task.factor)
         let columns = task.columns.map(columns.clamped) ?? columns.times(task.factor)
         if rows.isEmpty || columns.isEmpty { continue }
-        let start = profile.map { _ in ContinuousClock.now }
+        let start = profile.map { _ in processorTime() }
         let good = task.work.run(rows: rows, columns: columns, scratch: space)
         if !good { firstBad.min(number, ordering: .relaxed) }
-        if let profile, let start { profile.add(task.step, ContinuousClock.now - start) }
+        if let profile, let start { profile.add(task.step, seconds: processorTime() - start) }
       }
     }
     withExtendedLifetime(source) {}

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Where the time of runs goes, step by step: what `--profile` prints.
 ///
-/// Counts what threads spend in a step, so that a second of two threads is two; waiting is counted nowhere.
+/// Counts the processor time that threads spend in a step, so that a second of two threads is two; waiting is counted nowhere.
 public final class Profile: Sendable {
   /// One step of a plan.
   public struct Row: Codable, Hashable, Sendable {
@@ -12,7 +12,7 @@ public final class Profile: Sendable {
     public let operation: String
     /// The algorithm with its instruction set and register tile.
     public let kernel: String
-    /// Seconds of all threads.
+    /// Seconds of processor time, of all threads.
     public let seconds: Double
     /// Multiply-accumulates, as the network is written.
     public let macs: Int
@@ -57,8 +57,7 @@ public final class Profile: Sendable {
   }
 
   /// Adds what a thread has spent in a step.
-  func add(_ step: Stage.Step, _ time: Duration) {
-    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+  func add(_ step: Stage.Step, seconds: Double) {
     entries.withLock { $0[step]?.seconds += seconds }
   }
 }

@@ -117,11 +117,14 @@ package final class Workers: Sendable {
   /// Starts so many threads if there are none yet; fewer where the system gives no more, for the work gets done all the same.
   func start(_ count: Int) {
     guard size == 0 else { return }
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setstacksize(&attributes, 2 << 20)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    unsafe pthread_attr_init(attributes)
+    defer {
+      unsafe pthread_attr_destroy(attributes)
+      unsafe attributes.deallocate()
+    }
+    unsafe pthread_attr_setstacksize(attributes, 2 << 20)
+    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
     locked {
       while size < min(count, Int(Self.inside)) {
         #if canImport(Glibc)
@@ -131,7 +134,7 @@ package final class Workers: Sendable {
         #endif
         let member = unsafe Unmanaged.passRetained(Member(crew: self, number: size + 1))
         let failed = unsafe pthread_create(
-          &thread, &attributes,
+          &thread, attributes,
           { argument in
             #if canImport(Darwin)
             let member = unsafe Unmanaged<Member>.fromOpaque(argument).takeRetainedValue()

@@ -22,6 +22,8 @@ public struct Upscaler: Sendable {
     public var memory: Int?
     /// How accurately is computed.
     public var precision: Precision
+    /// Stands in for the machine's matrix tiles in tests.
+    package var tiles: TileTables?
 
     /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
     public init(
@@ -48,11 +50,11 @@ public struct Upscaler: Sendable {
   /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen.
   public init(model: Model, options: Options = Options()) throws(UpscaleError) {
     let network = model.architecture.network
+    var engine = EngineOptions(
+      threads: options.threads, instructionSet: options.instructionSet, precision: options.precision)
+    engine.tiles = options.tiles
     do throws(EngineError) {
-      program = try Program(
-        network: network, inputs: 3, weights: model.weights,
-        options: EngineOptions(
-          threads: options.threads, instructionSet: options.instructionSet, precision: options.precision))
+      program = try Program(network: network, inputs: 3, weights: model.weights, options: engine)
     } catch {
       throw UpscaleError(error)
     }

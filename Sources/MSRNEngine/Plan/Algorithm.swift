@@ -30,7 +30,7 @@ package enum Algorithm: Hashable, Sendable {
   ///
   /// Few inputs leave most of a tile empty; and a picture, of three, is not to be rounded.
   package static func tiles(for conv: Convolution, _ mode: TileMode?) -> TileMode? {
-    conv.inputs >= 16 ? mode : nil
+    conv.inputs >= 16 && (mode == .fp16x3 || !conv.carriesPicture) ? mode : nil
   }
 
   /// The algorithm for a convolution of a map of this size that does not run on matrix tiles.

@@ -321,6 +321,11 @@ public final class Program: Sendable {
         break
       }
     }
+    if placement.tiles != nil {
+      // Matrix tiles take 16 columns at a time.
+      let columns = Plan.commonMultiple(unit, 16)
+      block.columns = (block.columns + columns - 1) / columns * columns
+    }
     return block
   }
 

@@ -153,6 +153,8 @@ public struct Upscaler: Sendable {
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
   ///   - profile: collects where the engine's time goes; not with `ensemble`.
+  ///   - fallback: called with what was wrong where a value has left the range of the 16-bit numbers of matrix tiles and the
+  ///     picture was done again without them.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
   /// - Returns: the picture, ``scale`` times as wide and high.
@@ -162,7 +164,7 @@ public struct Upscaler: Sendable {
   ///   eight times as many.
   public func upscale(
     _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
-    progress: (Double) -> Bool = { _ in true }
+    fallback: (EngineError) -> Void = { _ in }, progress: (Double) -> Bool = { _ in true }
   ) throws(UpscaleError) -> Image {
     try check(peakBytes(for: image, ensemble: ensemble))
     let budget = memory.map { limit in
@@ -178,22 +180,23 @@ public struct Upscaler: Sendable {
 
     guard image.hasAlpha else {
       return try upscale(
-        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, progress)
+        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, fallback,
+        progress)
     }
     if let alpha = image.alphaIsConstant {
       let colour = try upscale(
         plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, budget: budget,
-        profile: profile, progress)
+        profile: profile, fallback, progress)
       return colour.joined(alpha: Image(of: alpha, like: colour))
     }
     let parts = image.bleedingColour(radius: reach).splitAlpha()
     let colour = try upscale(
-      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile
+      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, fallback
     ) {
       progress($0 / 2)
     }
     let alpha = try upscale(
-      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile
+      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile, fallback
     ) {
       progress(0.5 + $0 / 2)
     }
@@ -203,7 +206,7 @@ public struct Upscaler: Sendable {
   /// Enlarges a picture without alpha.
   private func upscale(
     plain image: Image, ensemble: Bool, metadata: Metadata, budget: Int?, profile: Profile?,
-    _ progress: (Double) -> Bool
+    _ fallback: (EngineError) -> Void, _ progress: (Double) -> Bool
   ) throws(UpscaleError) -> Image {
     let range = model.range
     let shape = Shape(c: 3, h: image.height, w: image.width)
@@ -227,7 +230,7 @@ public struct Upscaler: Sendable {
     }
     do throws(EngineError) {
       var done = 0.0
-      try program.fallingBack { program throws(EngineError) in
+      let trouble = try program.fallingBack { program throws(EngineError) in
         if done > 0 { (look, result) = begin() }
         let before = done
         func share(_ share: Double) -> Bool {
@@ -242,6 +245,7 @@ public struct Upscaler: Sendable {
             shape, memory: budget, read: read, write: write, profile: profile, progress: share)
         }
       }
+      if let trouble { fallback(trouble) }
     } catch {
       throw UpscaleError(error)
     }

@@ -57,8 +57,11 @@ extension KernelTable.View {
 }
 
 extension KernelTable {
-  /// The name of a mode's kernels and their register tile, such as `amx fp16 16x64`: output channels x pixels.
-  package func name(_ mode: TileMode) -> String { "amx \(mode.rawValue) 16x64" }
+  /// What the tiles' kernels compute together: output channels x pixels.
+  package static var tileOfTiles: String { "16x64" }
+
+  /// The name of a mode's kernels and their tile, such as `amx fp16 16x64`.
+  package func name(_ mode: TileMode) -> String { "amx \(mode.rawValue) \(Self.tileOfTiles)" }
 
   /// Floating-point operations done by so many rounds of a loop that does nothing but multiply on the tiles.
   package func peak(_ mode: TileMode, rounds: Int) -> Double { unsafe tiles[mode].peak(rounds) }
@@ -175,6 +178,19 @@ extension KernelTable {
     (0..<r).flatMap { dy in
       (0..<r).flatMap { dx in blocks.map { $0 + (dy * view.map.rowStride / 16 + dx) * pixel } }
     }
+  }
+
+  /// Some values for a 16-bit map that lies in memory whole: what a benchmark multiplies.
+  package func fill(_ view: View, _ mode: TileMode) {
+    guard let memory = view.memory else { preconditionFailure("the map is in memory") }
+    clear(view.map, in: memory, rows: 0..<view.map.rows)
+    let place = Placement.Place(buffer: 0, block: 0, segments: view.place.segments, format: .singlePaired)
+    var map = Plan.Map(
+      blocks: place.blocks, height: view.map.height, width: view.map.width, border: 0, life: 0...0)
+    map.offset = 0
+    let values = Storage((0..<map.count).map { Float($0 % 13 - 6) / 8 })
+    narrow(View(values, map, place), mode, target: view)
+      .run(rows: 0..<map.height, columns: 0..<map.width, scratch: Scratch(Storage(count: 0), offset: 0))
   }
 
   /// An fp32 map rounded to 16 bits.

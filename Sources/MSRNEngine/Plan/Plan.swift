@@ -94,7 +94,7 @@ package struct Plan: Sendable {
     self.maps = maps
   }
 
-  private static func commonMultiple(_ a: Int, _ b: Int) -> Int {
+  static func commonMultiple(_ a: Int, _ b: Int) -> Int {
     var (x, y) = (a, b)
     while y != 0 { (x, y) = (y, x % y) }
     return a / x * b

@@ -163,11 +163,11 @@ struct Upscale: ParsableCommand {
     let times = Profile()
     var trouble: EngineError?
     let result = try upscaler.upscale(
-      image, ensemble: ensemble, profile: profile ? times : nil, fallback: { trouble = $0 }
-    ) { share in
-      display.show(share)
-      return true
-    }
+      image, ensemble: ensemble, profile: profile ? times : nil,
+      progress: { share in
+        display.show(share)
+        return true
+      }, fallback: { trouble = $0 })
     if profile {
       display.end()
       StandardError.write(ProfileReport(times.rows).description + "\n")

@@ -92,7 +92,8 @@ struct WeightsReport: Encodable, CustomStringConvertible {
     for step in plan.steps {
       table.add([
         step.name, step.operation, step.output,
-        [step.buffer.map(String.init), step.halfBuffer.map { "\($0)h" }].compactMap { $0 }.joined(separator: ","),
+        [step.buffer.map(String.init), step.halfBuffer.map { "\($0)h" }].compactMap { $0 }.joined(
+          separator: ","),
         step.kernel,
         step.macs > 0 ? decimal(Double(step.macs) / 1e6, 2) : "",
       ])

@@ -89,7 +89,13 @@ public final class Program: Sendable {
     case .auto: (.fast, nil)
     case .precise: (.precise, modes.contains(.fp16x3) ? .fp16x3 : nil)
     case .half:
-      if let mode = [.fp16, .bf16].first(where: modes.contains) { (.half, mode) } else { (.fast, nil) }
+      if modes.isSuperset(of: [.fp16, .fp16x3]) {
+        (.half, .fp16)
+      } else if modes.contains(.bf16) {
+        (.half, .bf16)
+      } else {
+        (.fast, nil)
+      }
     }
   }
 

@@ -153,10 +153,10 @@ public struct Upscaler: Sendable {
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
   ///   - profile: collects where the engine's time goes; not with `ensemble`.
-  ///   - fallback: called with what was wrong where a value has left the range of the 16-bit numbers of matrix tiles and the
-  ///     picture was done again without them.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
+  ///   - fallback: called with what was wrong where a value has left the range of the 16-bit numbers of matrix tiles and the
+  ///     picture was done again without them.
   /// - Returns: the picture, ``scale`` times as wide and high.
   /// - Throws: ``UpscaleError``. ``UpscaleError/implausible(reason:)`` where a value is not finite or, with the weights that
   ///   are shipped, a ninth of the picture has changed its mean colour by more than 8 levels of 255.
@@ -164,7 +164,7 @@ public struct Upscaler: Sendable {
   ///   eight times as many.
   public func upscale(
     _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
-    fallback: (EngineError) -> Void = { _ in }, progress: (Double) -> Bool = { _ in true }
+    progress: (Double) -> Bool = { _ in true }, fallback: (EngineError) -> Void = { _ in }
   ) throws(UpscaleError) -> Image {
     try check(peakBytes(for: image, ensemble: ensemble))
     let budget = memory.map { limit in

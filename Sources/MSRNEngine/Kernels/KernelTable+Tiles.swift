@@ -117,9 +117,14 @@ extension KernelTable {
       conv.kernel == 1 || input.map.border >= conv.kernel / 2,
       "the input's border is as wide as the filter reaches")
     guard case .half(let weights, let scale) = packed.weights, packed.inputBlocks == input.place.blocks,
-      input.place.format.isHalf
-    else { preconditionFailure("the weights are packed for the input's place") }
-    precondition(target != nil || half != nil, "a result is written")
+      input.place.format.isHalf, input.place.format.parts >= mode.format.parts
+    else {
+      preconditionFailure(
+        "the weights are packed for the input's place, which has the parts they are multiplied with")
+    }
+    precondition(
+      target != nil || half != nil, "a result is written")
+    precondition(half.map { $0.place.format == mode.format } ?? true, "a mode writes its own format")
     let inputBlocks = Storage(input.blocks.map { 2 * $0 })
     var owners: [AnyObject] = input.owner + [inputBlocks, weights, packed.bias]
     var strips = Work.Strips(input: input.strip, addend: addend?.strip)

@@ -9,6 +9,9 @@ package enum TileMode: String, CaseIterable, Hashable, Sendable {
   /// Each a sum of two fp16, 22 bits: three products instead of one.
   case fp16x3
 
+  /// The format that its convolutions write.
+  package var format: Format { self == .fp16x3 ? .halfPair : .half }
+
   package var mode: msrn_tile_mode {
     switch self {
     case .fp16: MSRN_TILE_FP16

@@ -26,11 +26,14 @@ package enum Algorithm: Hashable, Sendable {
   /// What the outermost pixels of a folded convolution are computed by: lines of single pixels.
   package var atEdges: Algorithm { if case .tiles = self { self } else { .direct } }
 
-  /// The mode in which a convolution runs on matrix tiles, where there is one for the program; nil: it does not.
+  /// The mode in which a convolution runs on matrix tiles in a program of one mode; nil: it does not.
   ///
-  /// Few inputs leave most of a tile empty; and a picture, of three, is not to be rounded.
+  /// Few inputs leave most of a tile empty. What carries the picture itself takes three products, which are as good as fp32: in
+  /// MSRN that is little of the work, and most of the error.
   package static func tiles(for conv: Convolution, _ mode: TileMode?) -> TileMode? {
-    conv.inputs >= 16 && (mode == .fp16x3 || !conv.carriesPicture) ? mode : nil
+    guard conv.inputs >= 16 else { return nil }
+    guard conv.carriesPicture else { return mode }
+    return mode == .bf16 ? nil : mode.map { _ in .fp16x3 }
   }
 
   /// The algorithm for a convolution of a map of this size that does not run on matrix tiles.

@@ -55,7 +55,7 @@ package struct Placement: Sendable {
   package var places: [Place?]
   /// By node, where it lies in 16 bits.
   package var halves: [Place?]
-  /// What convolutions on matrix tiles multiply; nil where there are none.
+  /// What convolutions on matrix tiles multiply, those that carry the picture apart; nil where there are none.
   package let tiles: TileMode?
 
   package init(_ graph: Graph, stages: [Stage], tiles: TileMode? = nil) {
@@ -102,7 +102,7 @@ package struct Placement: Sendable {
         // A residual sum overwrites what it adds, when nothing reads that again and nobody needs its neighbours.
         if case .conv = node.operation, node.inputs.count == 2, owned.contains(node.inputs[1]),
           lastUse[node.inputs[1]] == index, node.inputs[0] != node.inputs[1],
-          let addend = self[keyPath: places][node.inputs[1]],
+          let addend = self[keyPath: places][node.inputs[1]], addend.format == format,
           !around.contains(where: { self[keyPath: places][$0]?.buffer == addend.buffer })
         {
           self[keyPath: places][index] = addend
@@ -127,6 +127,14 @@ package struct Placement: Sendable {
   package func output(of node: Int) -> Place {
     guard let place = places[node] ?? halves[node] else { preconditionFailure("node \(node) has a place") }
     return place
+  }
+
+  /// The mode by which a map's 16-bit values come from its fp32 ones; nil where there are none, or they are written by themselves.
+  package func rounding(of node: Int, _ graph: Graph) -> TileMode? {
+    guard let format = halves[node]?.format, graph.tiles(for: node, tiles)?.format != format else {
+      return nil
+    }
+    return format == .halfPair ? .fp16x3 : tiles
   }
 
   /// Notes when each buffer is written and read.

@@ -134,7 +134,7 @@ struct Executor {
     func add(_ step: Stage.Step, _ work: KernelTable.Work) { tasks.append(Task(step: step, work: work)) }
     func narrow(_ step: Stage.Step, factor: Int = 1) {
       guard let node = step.node, let half = program.placement.halves[node],
-        let mode = program.placement.tiles
+        let mode = program.placement.rounding(of: node, program.graph)
       else { return }
       tasks.append(
         Task(step: step, work: kernels.narrow(view(node), mode, target: view(half)), factor: factor))
@@ -184,7 +184,7 @@ struct Executor {
           }
           return kernels.conv(
             conv, packed, mode, input: input, addend: addend, target: places.places[node].map(view),
-            half: places.halves[node].map(view))
+            half: places.rounding(of: node, graph) == nil ? places.halves[node].map(view) : nil)
         }
         add(step, work(algorithm, .none))
         for edge in program.edges(of: node, plan) {
@@ -193,7 +193,6 @@ struct Executor {
             Task(
               step: step, work: work(algorithm.atEdges, edge), rows: region.rows, columns: region.columns))
         }
-        if case .tiles = algorithm { continue }
         narrow(step, factor: conv.shuffle)
       }
     }

@@ -45,7 +45,9 @@ let package = Package(
       name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
-    .target(name: "CMSRNCodecs", dependencies: ["CLibPNG", "CLibJPEG"]),
+    // zlib comes with libpng.
+    .target(
+      name: "CMSRNCodecs", dependencies: ["CLibPNG", "CLibJPEG"], linkerSettings: [.linkedLibrary("z")]),
     swift("MSRNImages", ["CMSRNCodecs"]),
 
     // Networks.
@@ -85,7 +87,8 @@ let package = Package(
         "CMSRNEmulatedTiles", "CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels",
         "MSRNReference", "MSRNTensors",
       ]),
-    tests(of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],

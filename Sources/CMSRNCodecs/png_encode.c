@@ -1,6 +1,6 @@
-/* Writing PNG. gAMA, cHRM, sRGB, pHYs, eXIf and XMP are written byte for byte as they were read; the ICC profile goes
- * through libpng, which leaves out one that is not for these colours. */
-#include "fence.h"
+/* Writing PNG from its compressed rows. gAMA, cHRM, sRGB, pHYs, eXIf and XMP are written byte for byte as they were read;
+ * the ICC profile goes through libpng, which leaves out one that is not for these colours. */
+#include "png_bands.h"
 
 #include <png.h>
 #include <stdlib.h>
@@ -11,10 +11,9 @@ typedef struct png_encoder {
     png_structp png;
     png_infop png_info;
     const msrn_info *info;
-    const uint8_t *pixels;
+    msrn_png_band *bands;
+    size_t count;
     const msrn_metadata *metadata;
-    int level;
-    uint32_t row;
     msrn_bytes out;
     size_t capacity;
 } png_encoder;
@@ -22,7 +21,7 @@ typedef struct png_encoder {
 MSRN_NORETURN static void on_error(png_structp png, png_const_charp message) {
     png_encoder *e = png_get_error_ptr(png);
     bool memory = strstr(message, "emory") != NULL;
-    msrn_fail(&e->fence, memory ? MSRN_NO_MEMORY : MSRN_UNENCODABLE, "%s at row %u", message, e->row);
+    msrn_fail(&e->fence, memory ? MSRN_NO_MEMORY : MSRN_UNENCODABLE, "%s", message);
 }
 
 static void on_warning(png_structp png, png_const_charp message) {
@@ -33,7 +32,7 @@ static void on_warning(png_structp png, png_const_charp message) {
 static void on_write(png_structp png, png_bytep data, size_t count) {
     png_encoder *e = png_get_io_ptr(png);
     if (!msrn_bytes_append(&e->out, &e->capacity, data, count)) {
-        msrn_fail(&e->fence, MSRN_NO_MEMORY, "out of memory after %zu bytes, row %u", e->out.size, e->row);
+        msrn_fail(&e->fence, MSRN_NO_MEMORY, "out of memory after %zu bytes", e->out.size);
     }
 }
 
@@ -95,14 +94,26 @@ static void write_metadata(png_encoder *e) {
     }
 }
 
+/* The stream may be cut anywhere, and a chunk holds 2^31 - 1 bytes. The band is freed. */
+static void write_band(png_encoder *e, msrn_bytes *band) {
+    for (size_t done = 0; done < band->size;) {
+        size_t part = band->size - done < 1 << 30 ? band->size - done : 1 << 30;
+        write_chunk(e, "IDAT", band->data + done, part);
+        done += part;
+    }
+    msrn_bytes_free(band);
+}
+
 static void write(void *state) {
     png_encoder *e = state;
     const msrn_info *info = e->info;
-    size_t bytes = 0;
-    if (!msrn_sample_bytes(info, &bytes) || info->width > 0x7fffffff || info->height > 0x7fffffff
-        || (info->depth != 8 && info->depth != 16) || (info->colors != 1 && info->colors != 3)) {
+    size_t row_bytes = 0;
+    if (!msrn_png_storable(info, &row_bytes)) {
         msrn_fail(&e->fence, MSRN_UNENCODABLE, "%ux%u pixels of %d bits cannot be stored", info->width, info->height,
             info->depth);
+    }
+    if (!msrn_png_bands_check(e->bands, e->count)) {
+        msrn_fail(&e->fence, MSRN_NO_MEMORY, "out of memory for the compressed rows");
     }
     e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, e, on_error, on_warning);
     if (e->png == NULL) msrn_fail(&e->fence, MSRN_NO_MEMORY, "out of memory for libpng");
@@ -111,7 +122,6 @@ static void write(void *state) {
     png_set_write_fn(e->png, e, on_write, on_flush);
     png_set_user_limits(e->png, 0x7fffffff, 0x7fffffff);
     png_set_benign_errors(e->png, 1);
-    png_set_compression_level(e->png, e->level < 0 ? 0 : e->level > 9 ? 9 : e->level);
     int type = info->colors == 3 ? (info->alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB)
                                  : (info->alpha ? PNG_COLOR_TYPE_GRAY_ALPHA : PNG_COLOR_TYPE_GRAY);
     png_set_IHDR(e->png, e->png_info, info->width, info->height, info->depth, type, PNG_INTERLACE_NONE,
@@ -122,19 +132,12 @@ static void write(void *state) {
     }
     png_write_info(e->png, e->png_info);
     write_metadata(e);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (info->depth == 16) png_set_swap(e->png);
-#endif
-    size_t row_bytes = bytes / info->height;
-    for (e->row = 0; e->row < info->height; e->row++) {
-        png_write_row(e->png, e->pixels + row_bytes * e->row);
-    }
-    png_write_end(e->png, NULL);
+    for (size_t i = 0; i < e->count; i++) write_band(e, &e->bands[i].data);
+    png_write_chunk(e->png, (png_const_bytep)"IEND", NULL, 0);
 }
 
 msrn_status msrn_png_encode(
-    const msrn_info *info, const void *pixels, const msrn_metadata *metadata, int level, msrn_bytes *out,
-    msrn_text *text) {
+    const msrn_info *info, msrn_png_band *bands, const msrn_metadata *metadata, msrn_bytes *out, msrn_text *text) {
     png_encoder e;
     memset(&e, 0, sizeof e);
     msrn_text_clear(text);
@@ -142,11 +145,12 @@ msrn_status msrn_png_encode(
     out->size = 0;
     e.fence.text = text;
     e.info = info;
-    e.pixels = pixels;
+    e.bands = bands;
+    e.count = msrn_png_bands(info);
     e.metadata = metadata;
-    e.level = level;
     msrn_status status = msrn_guard(&e.fence, write, &e);
     png_destroy_write_struct(&e.png, &e.png_info);
+    for (size_t i = 0; i < e.count; i++) msrn_bytes_free(&bands[i].data);
     if (status == MSRN_OK) {
         *out = e.out;
     } else {

@@ -136,7 +136,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("JPEG colour resolution (default: 444).", valueName: "form"))
   var chroma: EncodeOptions.Chroma?
 
-  @Option(help: ArgumentHelp("PNG effort, 0 to 9 (default: 6).", valueName: "level"))
+  @Option(help: ArgumentHelp("PNG effort, 0 to 9 (default: 5).", valueName: "level"))
   var compression: Int?
 
   @Option(
@@ -189,9 +189,10 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// The same for an encoder.
-  var encoding: EncodeOptions {
-    EncodeOptions(quality: quality ?? 95, chroma: chroma ?? .full, compression: compression ?? 6)
+  /// The same for an encoder that works on so many threads.
+  func encoding(threads: Int) -> EncodeOptions {
+    EncodeOptions(
+      quality: quality ?? 95, chroma: chroma ?? .full, compression: compression ?? 5, threads: threads)
   }
 }
 

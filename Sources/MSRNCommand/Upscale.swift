@@ -122,7 +122,8 @@ struct Upscale: ParsableCommand {
       StandardError.write("msrn: \(target.isStream ? "standard output" : output): \(loss)\n")
     }
     let encoded = try named(target.isStream ? "standard output" : output) { () throws(ImageError) in
-      try result.encode(codec, options: outputOptions.encoding)
+      try result.encode(
+        codec, options: outputOptions.encoding(threads: runOptions.threads ?? Threads.available))
     }
     stages.end("encode")
     try writing { () throws(FileError) in try target.write(encoded, replacing: outputOptions.force) }

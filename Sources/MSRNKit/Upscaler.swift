@@ -17,8 +17,10 @@ public struct Upscaler: Sendable {
     public var threads: Int
     /// Which kernels are used.
     public var instructionSet: InstructionSet
-    /// Bytes of memory that the process may take (`nil`: no limit). A large picture is done in bands of rows, with the same
-    /// result; one that needs more all the same is refused before work starts.
+    /// Bytes of memory that the process may take (`nil`: no limit).
+    ///
+    /// A large picture is done in bands of rows, with the same result; one that needs more all the same is refused before work
+    /// starts.
     public var memory: Int?
     /// How accurately is computed.
     public var precision: Precision

@@ -9,6 +9,7 @@ import Testing
   @Test(arguments: [
     ["--help"], ["upscale", "--help"], ["inspect", "--help"], ["bench", "--help"],
     ["bench", "model", "--help"], ["bench", "start", "--help"], ["bench", "worker", "--help"],
+    ["bench", "threads", "--help"],
   ])
   func helpIsAsRecorded(arguments: [String]) throws {
     let command = try Command()

@@ -149,7 +149,7 @@ import Testing
       (.precise, (.precise, nil), (.precise, .fp16x3), (.precise, nil)),
       (.fast, (.fast, nil), (.fast, nil), (.fast, nil)),
       (.half, (.fast, nil), (.half, .fp16), (.half, .bf16)),
-      (.auto, (.fast, nil), (.fast, nil), (.fast, nil)),
+      (.auto, (.fast, nil), (.half, .fp16), (.fast, nil)),
     ] {
       #expect(try precision(wanted, none) == without)
       #expect(try precision(wanted, Self.emulated) == all)

@@ -63,7 +63,8 @@ import Testing
     for value in [Float(100), 127, 180] {
       let high = Tensor(shape: [3, 140, 120], repeating: value)
       #expect(
-        difference(of: high, from: low, range: 255, rows: rows) == difference(of: high, from: low, range: 255))
+        difference(of: high, from: low, range: 255, rows: rows) == difference(of: high, from: low, range: 255)
+      )
     }
     #expect(difference(of: Tensor(shape: [3, 140, 120], repeating: 180), from: low, range: 255) != nil)
   }

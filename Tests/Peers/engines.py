@@ -17,6 +17,15 @@ KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "8589934592", "MALLOC_TRIM_THRESHOLD_":
 AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 
 
+def processor_flags():
+    """The features that Linux names; "" where it does not."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return {"", *next((line for line in file if line.startswith("flags")), "").split()}
+    except OSError:
+        return {""}
+
+
 @dataclass
 class Engine:
     """One row of the table. In commands {weights}, {mnn}, {scale}, {width}, {height}, {threads}, {in} and {out} are filled in."""
@@ -28,14 +37,15 @@ class Engine:
     environment: dict[str, str] = field(default_factory=dict)
     group: str = "full"  # or "avx2": held to AVX2
     label: str = ""  # for the table, where no worker says what it is
+    needs: str = ""  # a flag of /proc/cpuinfo without which it is another engine of this list
 
     @property
     def ours(self):
         return self.name.startswith("msrn")
 
     def available(self):
-        """Whether it has been set up."""
-        return os.access((self.worker or self.whole)[0], os.X_OK)
+        """Whether it has been set up, and the processor has what sets it apart."""
+        return os.access((self.worker or self.whole)[0], os.X_OK) and self.needs in processor_flags()
 
     def command(self, template, scale, width, height, threads, target=""):
         values = {"weights": weights_file(scale), "mnn": model_file(scale, width, height, "mnn"), "scale": scale,
@@ -62,6 +72,8 @@ def theirs(name, numbers="fp32", adapter=None, whole=None, python=PYTHON, **more
 
 ENGINES = [
     ours("msrn"),
+    ours("msrn-exact", options=("--precision", "exact")),
+    ours("msrn-half", "16 bits", options=("--precision", "half"), needs="amx_tile"),
     theirs("openvino"),
     theirs("openvino-bf16", "bf16"),
     theirs("openvino-cached", adapter="", whole="openvino-cached", label="OpenVINO, its cache filled"),

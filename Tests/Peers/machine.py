@@ -22,10 +22,10 @@ def prefer(pid):
     with contextlib.suppress(OSError):
         # With autogroups a nice value counts only within a session.
         with open(f"/proc/{pid}/autogroup", "w") as file:
-            file.write("-10")
+            file.write("-20")
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            os.setpriority(os.PRIO_PROCESS, int(task), -10)
+            os.setpriority(os.PRIO_PROCESS, int(task), -20)
 
 
 def busy():

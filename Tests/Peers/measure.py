@@ -4,7 +4,8 @@
     measure.py --engines msrn,openvino --cases x4:64x64 --processes 0
     measure.py --readme README.md                     and writes the table into the README, in the place of this machine's
 
-A time is the median over clean rounds: those in which other processes and the host took less than 3 % of the processors.
+A time is the median over clean rounds, those in which other processes and the host took less than 3 % of the processors; where
+there are fewer than three, over the three that come nearest to it.
 """
 import argparse
 import datetime
@@ -82,7 +83,13 @@ class Worker:
 
     @property
     def clean(self):
-        return [time for time, others in zip(self.times, self.others) if others < CLEAN]
+        """How many rounds had the processors to themselves."""
+        return sum(others < CLEAN for others in self.others)
+
+    def best(self):
+        """The times of the clean rounds, or of the three that come nearest to it."""
+        order = sorted(range(len(self.times)), key=lambda index: self.others[index])
+        return [self.times[index] for index in order[: max(3, self.clean)]]
 
     def end(self):
         memory = peak_memory(self.process.pid)
@@ -105,10 +112,11 @@ def measure_networks(engines, case, threads, options, folder):
             attempt(worker, lambda: worker.warm_up(case, options.least))
     peaks, rounds = [], 0
     while rounds < options.rounds or (
-            rounds < 2 * options.rounds and any(not w.failure and len(w.clean) < options.rounds for w in workers)):
+            rounds < 2 * options.rounds and any(not w.failure and w.clean < options.rounds for w in workers)):
+        first = rounds % len(workers)  # nobody is always the one who follows the same
         rounds += 1
         with locked(options.lock):
-            for worker in workers:
+            for worker in workers[first:] + workers[:first]:
                 if worker.engine.ours and not worker.failure:
                     peaks.append(float(worker.ask("peak")))
                 attempt(worker, worker.measure)
@@ -121,15 +129,14 @@ def measure_networks(engines, case, threads, options, folder):
         if worker.failure:
             row["failure"] = worker.failure
         else:
-            times = worker.clean if len(worker.clean) >= min(3, options.rounds) else worker.times
-            seconds = statistics.median(times)
-            row.update(seconds=seconds, fastest=min(times), first=worker.first, rounds=len(worker.times),
-                       clean=len(worker.clean), flops=2 * macs(*case) / seconds, worst=worker.worst, rms=worker.rms,
-                       memory=memory)
+            seconds = statistics.median(worker.best())
+            row.update(seconds=seconds, fastest=min(worker.times), first=worker.first, clean=worker.clean,
+                       times=worker.times, others=worker.others, flops=2 * macs(*case) / seconds, worst=worker.worst,
+                       rms=worker.rms, memory=memory)
         rows.append(row)
     if peaks:
         for row in rows:
-            row["peak"] = statistics.median(peaks)
+            row["peak"] = max(peaks)
     return rows
 
 
@@ -186,7 +193,7 @@ def parse():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=5, help="clean rounds of each case")
     parser.add_argument("--processes", type=int, default=9, help="rounds of whole processes; 0: none")
-    parser.add_argument("--least", type=float, default=0.3, help="seconds that a round of one engine takes at least")
+    parser.add_argument("--least", type=float, default=0.6, help="seconds that a round of one engine takes at least")
     parser.add_argument("--lock", default=os.environ.get("MSRN_PEERS_LOCK"), help="a file to lock during each round")
     parser.add_argument("--out", default=f"{HOME}/results.json")
     parser.add_argument("--readme", help="a file with a table between <!-- peers:begin --> and <!-- peers:end -->")
@@ -206,8 +213,9 @@ def main():
         for case in cases:
             for group in dict.fromkeys(engine.group for engine in engines):
                 chosen = [engine for engine in engines if engine.group == group and engine.worker]
-                report["networks"] += measure_networks(chosen, case, options.threads, options, folder)
-                save(report, options.out)
+                if chosen:
+                    report["networks"] += measure_networks(chosen, case, options.threads, options, folder)
+                    save(report, options.out)
         if options.processes:
             report["processes"] = measure_processes(engines, options.threads, options, folder)
             save(report, options.out)

@@ -26,8 +26,8 @@ def of_group(networks, processes):
     """Rows are engines, columns are cases; times are those of the first engine, which is ours, and multiples of them."""
     cases = list(dict.fromkeys((r["scale"], r["width"], r["height"]) for r in networks))
     names = list(dict.fromkeys(r["engine"] for r in networks + processes))
-    # Of what ours says of itself, the version is enough.
-    titles = {r["engine"]: r["name"].split(",")[0] if r["engine"].startswith("msrn") else r["name"]
+    # Of what ours says of itself, version and precision are enough.
+    titles = {r["engine"]: ",".join(r["name"].split(",")[:2]) if r["engine"].startswith("msrn") else r["name"]
               for r in processes + networks if r["name"]}
     largest = max(cases, key=lambda case: case[0] ** 2 * case[1] * case[2], default=None)
     heads = ["engine", "numbers"] + [f"x{s} {w}x{h}" for s, w, h in cases]
@@ -60,10 +60,10 @@ def cell(row, ours):
         return ""
     if "seconds" not in row:
         return "failed"
+    mark = "" if row.get("clean", 3) >= 3 else "~"  # other processes were at work
     if row is ours:
         peak = f", {row['flops'] / row['peak']:.2f} x peak" if "peak" in row else ""
-        return f"1 ({row['seconds'] * 1e3:.0f} ms{peak})"
-    mark = "" if row.get("clean", 3) >= 3 else "~"  # other processes were at work
+        return f"{mark}1 ({row['seconds'] * 1e3:.0f} ms{peak})"
     return f"{mark}{row['seconds'] / ours['seconds']:.2f}" if ours and "seconds" in ours else f"{row['seconds'] * 1e3:.0f} ms"
 
 

@@ -68,10 +68,20 @@ static int decode(const char *path, const uint8_t *data, size_t size, int jpeg, 
     return 0;
 }
 
+static msrn_status png_encode(const picture *p, int level, msrn_bytes *out, msrn_text *text) {
+    const size_t count = msrn_png_bands(&p->info);
+    if (count == 0) fail("a picture", "has no bands", 0);
+    msrn_png_band *bands = calloc(count, sizeof *bands);
+    for (size_t i = count; i-- > 0;) msrn_png_band_make(&p->info, p->pixels, level, i, &bands[i]);
+    const msrn_status status = msrn_png_encode(&p->info, bands, &p->metadata, out, text);
+    free(bands);
+    return status;
+}
+
 static void encode(const char *path, const picture *p) {
     msrn_bytes out;
     msrn_text text;
-    if (msrn_png_encode(&p->info, p->pixels, &p->metadata, (int)next(10), &out, &text) != MSRN_OK) {
+    if (png_encode(p, (int)next(10), &out, &text) != MSRN_OK) {
         fail(path, text.error, 0);
     }
     picture again;
@@ -106,7 +116,7 @@ static void starve(const char *path, const uint8_t *data, size_t size, int jpeg,
         allocation = 0;
         const msrn_status status = jpeg
             ? msrn_jpeg_encode(&p->info, p->pixels, &p->metadata, &options, &out, &text)
-            : msrn_png_encode(&p->info, p->pixels, &p->metadata, 6, &out, &text);
+            : png_encode(p, 6, &out, &text);
         if (status != MSRN_OK && status != MSRN_NO_MEMORY) fail(path, text.error, status);
         msrn_bytes_free(&out);
         starved++;

@@ -8,7 +8,7 @@ clang=${CLANG:-$(dirname "$(command -v swift)")/clang}
 command -v "$clang" >/dev/null || clang=clang
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
-libraries="-Wno-unused-command-line-argument $(pkg-config --cflags --libs libpng libjpeg 2>/dev/null || echo -lpng -ljpeg)"
+libraries="-Wno-unused-command-line-argument $(pkg-config --cflags --libs libpng libjpeg 2>/dev/null || echo -lpng -ljpeg) -lz"
 link=
 [ "$(uname)" = Linux ] && link=-fuse-ld=lld
 flags="-std=c11 -Wall -Wextra -Werror -I$codecs/include -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"

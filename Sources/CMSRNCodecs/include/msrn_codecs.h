@@ -107,10 +107,24 @@ msrn_status msrn_jpeg_decode(
     const uint8_t *data, size_t size, const msrn_info *info, void *pixels, size_t capacity,
     msrn_metadata *metadata, msrn_text *text);
 
-/* PNG of the form that `info` says, zlib level 0...9. `out` is filled on success and empty otherwise. */
+/* A band of rows of a PNG, filtered and compressed. */
+typedef struct msrn_png_band {
+    /* Its part of the zlib stream; NULL where malloc failed. */
+    msrn_bytes data;
+    /* What it was made of: how many bytes, and their Adler-32. */
+    size_t size;
+    uint32_t check;
+} msrn_png_band;
+
+/* How many bands a picture of this form has; 0 where PNG does not hold it. */
+size_t msrn_png_bands(const msrn_info *info);
+
+/* Makes one band, zlib level 0...9. Different bands may be made on different threads; the bytes are the same. */
+void msrn_png_band_make(const msrn_info *info, const void *pixels, int level, size_t index, msrn_png_band *band);
+
+/* PNG of the form that `info` says from all its bands, which are freed. `out` is filled on success and empty otherwise. */
 msrn_status msrn_png_encode(
-    const msrn_info *info, const void *pixels, const msrn_metadata *metadata, int level, msrn_bytes *out,
-    msrn_text *text);
+    const msrn_info *info, msrn_png_band *bands, const msrn_metadata *metadata, msrn_bytes *out, msrn_text *text);
 
 typedef struct msrn_jpeg_options {
     /* 1...100. */

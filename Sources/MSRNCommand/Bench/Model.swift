@@ -45,18 +45,20 @@ struct BenchModel: ParsableCommand {
     let network = try networkOptions.read()
     let sizes = size.isEmpty ? [128, 256].map { PixelSize(width: $0, height: $0) } : size
     let options = try runOptions.engine
-    var series = try [Series(network, options, sizes)]
+    let memory = runOptions.memory?.bytes
+    var series = try [Series(network, options, memory, sizes)]
     if scaling, options.threads > 1 {
       var single = options
       single.threads = 1
-      series.append(try Series(network, single, sizes))
+      series.append(try Series(network, single, memory, sizes))
     }
     for round in 0...rounds {
       for index in series.indices { try series[index].measure(counted: round > 0) }
     }
     let report = Report(
-      machine: machineName(), instructionSet: options.instructionSet.rawValue, network: network.summary,
-      rounds: rounds, series: series.map(\.result))
+      machine: machineName(), instructionSet: options.instructionSet.rawValue,
+      precision: series[0].program.precision.rawValue, network: network.summary, rounds: rounds,
+      series: series.map(\.result))
     print(json ? try JSONLine.text(report) : report.description)
   }
 }
@@ -64,6 +66,8 @@ struct BenchModel: ParsableCommand {
 /// One number of threads.
 private struct Series {
   let options: EngineOptions
+  /// Bytes that a run may take.
+  let limit: Int?
   let program: Program
   let network: Layer
   let inputs: [Tensor]
@@ -71,9 +75,9 @@ private struct Series {
   var memory: [Int?]
   var peaks: [Double] = []
 
-  init(_ network: BenchNetwork, _ options: EngineOptions, _ sizes: [PixelSize]) throws {
+  init(_ network: BenchNetwork, _ options: EngineOptions, _ limit: Int?, _ sizes: [PixelSize]) throws {
     let architecture = network.architecture
-    (self.options, self.network) = (options, architecture.network)
+    (self.options, self.limit, self.network) = (options, limit, architecture.network)
     program = try Program(
       network: architecture.network, inputs: architecture.inputChannels, weights: network.weights,
       options: options)
@@ -94,7 +98,7 @@ private struct Series {
       let peak = PeakBenchmark.run(threads: options.threads, on: options.instructionSet)
       PeakMemory.reset()
       let start = ContinuousClock.now
-      let result = try program.run(inputs[index])
+      let result = try program.run(inputs[index], memory: limit)
       let elapsed = ContinuousClock.now - start
       precondition(result.shape[0] > 0, "a network has a result")
       memory[index] = max(memory[index] ?? 0, PeakMemory.bytes ?? 0)
@@ -144,6 +148,7 @@ extension BenchModel {
 
     let machine: String
     let instructionSet: String
+    let precision: String
     let network: String
     let rounds: Int
     let series: [Series]
@@ -161,7 +166,7 @@ extension BenchModel {
           ])
         }
       }
-      var lines = ["\(machine), \(instructionSet), \(network)", "", table.description, ""]
+      var lines = ["\(machine), \(instructionSet), \(precision), \(network)", "", table.description, ""]
       for part in series {
         lines.append("peak of \(part.threads) in registers: \(decimal(part.peak / 1e9, 1)) GFLOP/s")
       }

@@ -69,6 +69,8 @@ struct BenchStart: ParsableCommand {
     }
     let options = try runOptions.engine
     arguments += ["--threads", "\(options.threads)", "--cpu", options.instructionSet.rawValue]
+    arguments += ["--precision", options.precision.rawValue]
+    if let memory = runOptions.memory { arguments += ["--memory", "\(memory.bytes)"] }
 
     var whole: [ChildProcess] = [], floor: [ChildProcess] = []
     for round in 0...rounds {

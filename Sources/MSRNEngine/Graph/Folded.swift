@@ -94,7 +94,8 @@ package struct Folded: Sendable {
                 let y = dy + ky - outer.kernel / 2, x = dx + kx - outer.kernel / 2
                 guard edge.row.has(y, of: r), edge.column.has(x, of: r) else { continue }
                 let (oy, ox) = (Self.floor(y, r), Self.floor(x, r))
-                let first = (y - oy * r) * r + x - ox * r  // of the inner outputs that the shuffle takes there
+                // The first of the inner outputs that the shuffle takes there.
+                let first = (y - oy * r) * r + x - ox * r
                 var factors: [Double] = []
                 for f in from {
                   let at = outer.index(f, ky, kx)

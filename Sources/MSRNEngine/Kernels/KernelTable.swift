@@ -338,7 +338,7 @@ package import CMSRNKernels
 
   /// Winograd tiles that go through a worker's scratch memory together: enough to use a weight often once it has come from L3,
   /// few enough for L2.
-  package static var tilesAtOnce: Int { 12 }
+  package static var tilesAtOnce: Int { 24 }
 
   package func elementwise(_ input: View, addend: View?, relu: Bool, target: View) -> Work {
     precondition(

@@ -67,5 +67,11 @@ extension Storage {
   }
 
   /// A copy of what the memory holds.
-  package var contents: [Element] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
+  package var contents: [Element] { contents(count) }
+
+  /// A copy of its first elements.
+  package func contents(_ count: Int) -> [Element] {
+    precondition(count <= self.count, "the elements are there")
+    return unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  }
 }

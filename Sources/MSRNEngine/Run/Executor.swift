@@ -10,6 +10,9 @@ struct Executor {
   let profile: Profile?
   private let memory: Storage<Float>
   private let scratch: Storage<Float>
+  /// Rows of the caller's planes, as many as a band has at most.
+  private let source: Storage<Float>
+  private let target: Storage<Float>
   private let scratchEach: Int
 
   /// Takes the memory of the run.
@@ -20,11 +23,17 @@ struct Executor {
     (self.program, self.plan, self.packed, self.workers) = (program, plan, packed, workers)
     self.profile = profile
     scratchEach = (program.scratch(plan) + 15) / 16 * 16
-    guard let memory = Storage<Float>(uninitialized: plan.memory),
-      let scratch = Storage<Float>(uninitialized: workers.count * scratchEach)
+    let rows = min(plan.bands.rows, plan.input.h), factor = plan.output.h / plan.input.h
+    guard let memory = program.arena.take(plan.memory),
+      let scratch = program.arena.take(workers.count * scratchEach),
+      let source = program.arena.take(plan.input.c * rows * plan.input.w),
+      let target = program.arena.take(plan.output.c * rows * factor * plan.output.w)
     else { throw .outOfMemory(bytes: program.peakBytes(plan)) }
-    (self.memory, self.scratch) = (memory, scratch)
+    (self.memory, self.scratch, self.source, self.target) = (memory, scratch, source, target)
   }
+
+  /// Leaves the memory of the run to the next one.
+  func giveBack() { program.arena.giveBack([memory, scratch, source, target]) }
 
   /// Runs all stages of all bands; `progress` gets the share of multiply-accumulates done and says whether to go on.
   func run(
@@ -105,19 +114,9 @@ struct Executor {
       return view(place)
     }
 
-    // Rows of the caller's planes, where the stage reads or writes any.
     let factor = plan.output.h / plan.input.h
     let result = rows.lowerBound * factor..<rows.upperBound * factor
-    var source: Storage<Float>?
-    var target: Storage<Float>?
-    func planes(_ storage: Storage<Float>, _ rows: Range<Int>, width: Int) -> KernelTable.Planes {
-      KernelTable.Planes(storage, rows: rows, width: width)
-    }
-    func output() -> KernelTable.Planes {
-      let storage = target ?? Storage(count: plan.output.c * result.count * plan.output.w)
-      target = storage
-      return planes(storage, result, width: plan.output.w)
-    }
+    var stores = false
 
     let graph = program.graph, kernels = program.kernels
     /// What is done with a block, or with what of it lies in a region of the map.
@@ -146,19 +145,23 @@ struct Executor {
       switch step {
       case .load(let node):
         guard case .input(let scale, let shift) = graph.nodes[node].operation else { continue }
-        let storage = Storage(read(rows).values)
+        let part = read(rows)
         precondition(
-          storage.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
-        source = storage
+          part.values.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
+        source.write(part.values, at: 0)
         add(
           step,
           kernels.load(
-            planes(storage, rows, width: plan.input.w), scale: scale, shift: shift, target: view(node)))
+            KernelTable.Planes(source, rows: rows, width: plan.input.w), scale: scale, shift: shift,
+            target: view(node)))
         narrow(step)
       case .store(let node, let shuffle):
+        stores = true
         add(
           step,
-          kernels.store(view(node), output(), channels: graph.nodes[node].channels, shuffle: shuffle))
+          kernels.store(
+            view(node), KernelTable.Planes(target, rows: result, width: plan.output.w),
+            channels: graph.nodes[node].channels, shuffle: shuffle))
       case .elementwise(let node):
         guard case .elementwise(let relu) = graph.nodes[node].operation else { continue }
         let inputs = graph.nodes[node].inputs
@@ -217,13 +220,14 @@ struct Executor {
         if let profile, let start { profile.add(task.step, seconds: processorTime() - start) }
       }
     }
-    withExtendedLifetime(source) {}
     let bad = firstBad.load(ordering: .relaxed)
     if bad < tasks.count {
       throw .outOfRange(layer: program.row(tasks[bad].step, index, plan)?.name ?? "a layer")
     }
-    if let target {
-      write(result, Tensor(shape: [plan.output.c, result.count, plan.output.w], values: target.contents))
+    if stores {
+      let count = plan.output.c * result.count * plan.output.w
+      write(
+        result, Tensor(shape: [plan.output.c, result.count, plan.output.w], values: target.contents(count)))
     }
   }
 }

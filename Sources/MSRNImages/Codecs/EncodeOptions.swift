@@ -18,12 +18,18 @@ public struct EncodeOptions: Hashable, Sendable {
   public var compression: Int
   /// Whether a JPEG builds up in scans.
   public var progressive: Bool
+  /// Threads that compress a PNG; no count changes a byte of it.
+  public var threads: Int
 
-  /// Options; by default a JPEG of quality 95 without colour subsampling, a PNG at level 6.
-  public init(quality: Int = 95, chroma: Chroma = .full, compression: Int = 6, progressive: Bool = false) {
+  /// Options; by default a JPEG of quality 95 without colour subsampling, a PNG at level 5, one thread.
+  public init(
+    quality: Int = 95, chroma: Chroma = .full, compression: Int = 5, progressive: Bool = false,
+    threads: Int = 1
+  ) {
     precondition((1...100).contains(quality), "JPEG quality is 1 to 100, not \(quality)")
     precondition((0...9).contains(compression), "PNG compression is 0 to 9, not \(compression)")
-    (self.quality, self.chroma) = (quality, chroma)
+    precondition(threads > 0, "encoding needs at least one thread, not \(threads)")
+    (self.quality, self.chroma, self.threads) = (quality, chroma, threads)
     (self.compression, self.progressive) = (compression, progressive)
   }
 }

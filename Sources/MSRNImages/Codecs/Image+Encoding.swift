@@ -1,4 +1,6 @@
 import CMSRNCodecs
+import Dispatch
+import Synchronization
 
 extension Image {
   /// The picture as the bytes of a file.
@@ -19,7 +21,8 @@ extension Image {
       unsafe withSamples { pixels in
         switch codec {
         case .png:
-          return unsafe msrn_png_encode(&info, pixels, beside, Int32(options.compression), &out, &text)
+          var bands = unsafe Self.bands(info, pixels, options)
+          return unsafe msrn_png_encode(&info, &bands, beside, &out, &text)
         case .jpeg:
           var jpeg = msrn_jpeg_options(options)
           return unsafe msrn_jpeg_encode(&info, pixels, beside, &jpeg, &out, &text)
@@ -28,6 +31,27 @@ extension Image {
     }
     guard status == MSRN_OK else { throw codec.error(status, text, info) }
     return unsafe Array(UnsafeBufferPointer(start: out.data, count: out.size))
+  }
+
+  /// The bands of a PNG, compressed on several threads.
+  private static func bands(
+    _ info: msrn_info, _ pixels: UnsafeRawPointer?, _ options: EncodeOptions
+  ) -> [msrn_png_band] {
+    let count = unsafe withUnsafePointer(to: info) { unsafe msrn_png_bands($0) }
+    var bands = unsafe [msrn_png_band](repeating: msrn_png_band(), count: count)
+    unsafe bands.withUnsafeMutableBufferPointer { bands in
+      // Each index is one thread's.
+      nonisolated(unsafe) let bands = unsafe bands
+      nonisolated(unsafe) let pixels = unsafe pixels
+      let next = Atomic(0)
+      DispatchQueue.concurrentPerform(iterations: min(options.threads, count)) { _ in
+        var info = info
+        while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < count {
+          unsafe msrn_png_band_make(&info, pixels, Int32(options.compression), index, &bands[index])
+        }
+      }
+    }
+    return unsafe bands
   }
 
   private func withSamples<R>(_ body: (UnsafeRawPointer?) -> R) -> R {

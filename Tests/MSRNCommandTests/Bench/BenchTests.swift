@@ -23,6 +23,18 @@ import Testing
     }
   }
 
+  @Test func regionsHaveOverheads() throws {
+    let report = try report(["bench", "threads", "--threads", "2", "--seconds", "0.01"])
+    let regions = try #require(report["regions"] as? [[String: Any]])
+    #expect(regions.map { $0["name"] as? String } == RegionBenchmark.cases.map(\.name))
+    for region in regions {
+      for kind in ["workers", "dispatch"] {
+        let overhead = try #require(region[kind] as? [String: Double])
+        #expect(try #require(overhead["median"]) <= #require(overhead["ninetieth"]))
+      }
+    }
+  }
+
   @Test func modelWithRandomWeights() throws {
     let report = try report([
       "bench", "model", "--features", "16", "--blocks", "2", "--scale", "3", "--size", "8x6", "20x4",

@@ -74,6 +74,46 @@ struct ImageEncodingTests {
     #expect(sizes[9] < sizes[0] / 2)
   }
 
+  @Test(
+    "PNG: several bands decode to the same, and are the same bytes from any number of threads",
+    arguments: [
+      (Image.Color.rgb, 8, 700, 300), (.grey, 16, 300, 900), (.rgb, 16, 60_000, 3), (.grey, 8, 1, 200_000),
+    ])
+  func bands(color: Image.Color, depth: Int, width: Int, height: Int) throws {
+    // Noise, and a pattern that repeats within the window: what refers back across a band's edge.
+    for pattern in [false, true] {
+      var image = ImageEncodingTests.image(color, alpha: true, depth: depth, width: width, height: height)
+      if pattern, case .eight(let values) = image.samples {
+        image.samples = .eight(values.indices.map { values[$0 % 20_011] })
+      } else if pattern, case .sixteen(let values) = image.samples {
+        image.samples = .sixteen(values.indices.map { values[$0 % 10_007] })
+      }
+      for level in [0, 1, 5, 9] {
+        let data = try image.encode(.png, options: EncodeOptions(compression: level))
+        #expect(try Image.decode(data).image == image)
+        for threads in [2, 5] {
+          let other = try image.encode(.png, options: EncodeOptions(compression: level, threads: threads))
+          #expect(other == data)
+        }
+      }
+    }
+  }
+
+  @Test("PNG: what follows from the row above or the pixel before costs little, though no byte repeats")
+  func filters() throws {
+    let side = 256
+    var random = SplitMix(seed: 3)
+    let noise = (0..<side).map { _ in Int.random(in: 0...255, using: &random) }
+    for value in [{ x, y in noise[x] + 3 * y }, { x, y in noise[y] + 3 * x }] as [(Int, Int) -> Int] {
+      let image = Image(
+        width: side, height: side, color: .grey,
+        samples: .eight((0..<side * side).map { UInt8(truncatingIfNeeded: value($0 % side, $0 / side)) }))
+      let data = try image.encode(.png)
+      #expect(try Image.decode(data).image == image)
+      #expect(data.count < side * side / 16)
+    }
+  }
+
   @Test("PNG: sRGB, densities and a ratio")
   func small() throws {
     var image = ImageEncodingTests.image(.rgb, alpha: false, depth: 8)

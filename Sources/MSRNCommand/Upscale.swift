@@ -115,7 +115,7 @@ struct Upscale: ParsableCommand {
     if verbose { say(describe(header, image, upscaler)) }
 
     let (result, trouble) = try named(sourceName) { try upscale(image, upscaler) }
-    if verbose, let trouble { say("\(trouble): done again without tiles, \(Precision.fast.rawValue)") }
+    if verbose, let trouble { say("\(trouble): done again without tiles") }
     upscaler.releaseMemory()
     stages.end("network")
 
@@ -248,7 +248,7 @@ private struct Report: Encodable {
     let instructionSet: String
     let tiles: String?
     let precision: String
-    /// Why it was done again without tiles, in precision fast.
+    /// Why it was done again without tiles.
     let fallback: String?
     let bands: Int
     let bandRows: Int

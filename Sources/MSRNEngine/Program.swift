@@ -78,7 +78,9 @@ public final class Program: Sendable {
     (self.graph, self.kernels, self.options, precision) = (graph, kernels, options, choice.precision)
     stages = graph.stages
     placement = Placement(graph, stages: stages, tiles: choice.tiles)
-    fallback = choice.tiles.map { _ in Program(graph, kernels, options, Self.precision(.fast, []), arena) }
+    fallback = choice.tiles.map { _ in
+      Program(graph, kernels, options, Self.precision(choice.precision, []), arena)
+    }
   }
 
   /// What a precision comes to on a machine with these modes of matrix tiles, and the one that convolutions run in.

@@ -8,7 +8,9 @@ import MSRNTensors
 import MSRNTestSupport
 import Testing
 
-/// Whole networks on emulated matrix tiles. The emulation does 40 million products a second.
+/// Whole networks on emulated matrix tiles.
+///
+/// The emulation does 40 million products a second.
 @Suite(.serialized) struct ProgramTilesTests {
   static let emulated = unsafe TileTables { mode in unsafe emulated_tiles(mode) }
   static let onlyBF16 = unsafe TileTables { $0 == MSRN_TILE_BF16 ? unsafe emulated_tiles($0) : nil }
@@ -96,19 +98,22 @@ import Testing
       .conv(Conv(name: "tail", outputs: 3, kernel: 3)),
     ])
     var random = SplitMix(seed: 3)
-    var weights = Weights()
+    var quiet = Weights()
     for parameter in layer.weights(inputs: 3) {
-      weights.tensors[parameter.name] = Tensor(
+      quiet.tensors[parameter.name] = Tensor(
         shape: parameter.shape, values: (0..<parameter.count).map { _ in random.unit() })
     }
     let input = Tensor(shape: [3, 30, 20], values: (0..<1800).map { _ in random.unit() })
-    func program(_ precision: Precision, _ gain: Float) throws -> Program {
-      var weights = weights
+    func weights(gain: Float) throws -> Weights {
+      var weights = quiet
       let body = try #require(weights.tensors["body.weight"])
       weights.tensors["body.weight"] = Tensor(shape: body.shape, values: body.values.map { $0 * gain })
+      return weights
+    }
+    func program(_ precision: Precision, _ gain: Float) throws -> Program {
       var options = EngineOptions(threads: 2, precision: precision)
       options.tiles = Self.emulated
-      return try Program(network: layer, inputs: 3, weights: weights, options: options)
+      return try Program(network: layer, inputs: 3, weights: weights(gain: gain), options: options)
     }
     for gain in [Float(1), 1e5] {
       let half = try program(.half, gain), fast = try program(.fast, gain)
@@ -121,6 +126,10 @@ import Testing
       #expect((try fast.run(input) == result) == (gain > 1))
       #expect(shares == shares.sorted() && shares.last == 1)
     }
+    var options = EngineOptions(threads: 1, precision: .precise)
+    options.tiles = TileTables.none
+    let precise = try Program(network: layer, inputs: 3, weights: try weights(gain: 1e5), options: options)
+    #expect(try program(.precise, 1e5).run(input) == precise.run(input))
     // What comes and goes in bands cannot begin anew by itself.
     let half = try program(.half, 1e5)
     #expect(throws: EngineError.outOfRange(layer: "body")) {

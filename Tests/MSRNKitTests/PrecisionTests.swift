@@ -43,6 +43,34 @@ import Testing
       samples: .eight(samples(image).map { UInt8(($0 / 257).rounded()) }))
   }
 
+  @Test(
+    "a picture whose values leave fp16's range is done again without tiles, and that is said",
+    arguments: [false, true])
+  func fallback(ensemble: Bool) throws {
+    var weights = try Model.read(Repository.weights(2)).weights
+    // What the first block adds is too large for fp16, and taken back before it is added.
+    for (name, tensor) in weights.tensors {
+      let gain: Float =
+        name.hasSuffix("conv_3_1.weight") ? 1e6 : name.hasSuffix("confusion.weight") ? 1e-6 : 1
+      weights.tensors[name] = Tensor(shape: tensor.shape, values: tensor.values.map { $0 * gain })
+    }
+    let model = try Model(path: "loud", bytes: weights.safetensors())
+    let picture = Image(
+      width: 14, height: 11, color: .rgb, samples: .eight((0..<14 * 11 * 3).map { UInt8($0 * 37 % 256) }))
+    func run(_ model: Model, _ precision: Precision) throws -> (Image, [EngineError]) {
+      var options = Upscaler.Options(threads: 2, memory: nil, precision: precision)
+      options.tiles = Self.emulated
+      var errors: [EngineError] = []
+      let result = try Upscaler(model: model, options: options).upscale(
+        picture, ensemble: ensemble, fallback: { errors.append($0) })
+      return (result, errors)
+    }
+    let (loud, errors) = try run(model, .half)
+    #expect(errors.count == 1, "\(errors)")
+    let (fast, none) = try run(model, .fast)
+    #expect(loud == fast && none.isEmpty)
+  }
+
   /// A precision, and of how many pixels squared in the middle of each picture; nil: of all, as the rule asks for.
   private struct Candidate {
     let name: String

@@ -44,7 +44,6 @@ import Testing
     #expect(kernels["amx fp16x3 16x64"] == 9 + 1, "the running sum and the tail carry the picture")
     #expect(description.tiles == "fp16" && description.machine.hasSuffix(" with fp16 tiles"))
     // One residual and one running sum in fp32, both overwritten in place, and the three channels of picture and result.
-    #expect(blocks(program, .singlePaired).isEmpty == false)
     #expect((blocks(program, .single) + blocks(program, .singlePaired)).sorted() == [1, 4, 4])
     // The residual for all blocks' filters, and the finished sum: high and low parts.
     #expect(blocks(program, .halfPair) == [4, 4])
@@ -58,6 +57,25 @@ import Testing
     let program = try trunk(.precise)
     #expect(blocks(program, .half).isEmpty && blocks(program, .half, strips: true).isEmpty)
     #expect(blocks(program, .halfPair, strips: true) == [Int](repeating: 16, count: 8))
+  }
+
+  @Test("the prediction of memory counts packed weights as they are", arguments: [Precision.half, .precise])
+  func weightBytes(precision: Precision) throws {
+    let program = try trunk(precision)
+    let plan = program.plan(for: Shape(c: 3, h: 40, w: 40), memory: nil)
+    var bytes = 0
+    for (index, node) in program.graph.nodes.enumerated() {
+      guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index] else { continue }
+      let packed = PackedConvolution(
+        conv, input: program.placement.input(of: index, program.graph),
+        output: program.placement.output(of: index), kernels: program.kernels, algorithm: algorithm)
+      bytes += 4 * conv.weights.count
+      switch packed.weights {
+      case .single(let weights): bytes += 4 * weights.count
+      case .half(let weights, _): bytes += 2 * weights.count
+      }
+    }
+    #expect(program.describe(for: plan.input).weightBytes == bytes)
   }
 
   @Test("a map in 16 bits takes half of the memory")

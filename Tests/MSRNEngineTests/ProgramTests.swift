@@ -127,6 +127,7 @@ import Testing
       "affineIntoInput", "affineIntoConv", "accumulatedConcat", "sumIntoConv", "shuffleIntoConv",
       "shuffleMoved",
       "reluIntoConv", "reluIntoElementwise", "concatPlaced", "concatCopied", "sumMoved", "tailFolded",
+      "carrierMarked",
     ] {
       #expect(fusions[fusion, default: 0] > 3, "\(fusion) was applied \(fusions[fusion, default: 0]) times")
     }

@@ -23,7 +23,7 @@ import Testing
     block: EngineOptions.Block? = nil
   ) throws -> Program {
     var options = EngineOptions(threads: threads, instructionSet: set, precision: precision)
-    options.block = block
+    (options.block, options.tiles) = (block, TileTables.none)
     return try Program(
       network: network.layer, inputs: network.input.map.c, weights: network.weights, options: options)
   }

@@ -46,8 +46,9 @@ public final class Program: Sendable {
   package let options: EngineOptions
   /// The precision that is computed in: what was asked for, or what that comes to on this machine.
   public let precision: Precision
-  /// The same network without matrix tiles, for pictures whose values leave the range of 16 bits: what to run after
-  /// ``EngineError/outOfRange(layer:)``. Nil where there are no tiles in use.
+  /// The same network without matrix tiles, for pictures whose values leave the range of 16 bits.
+  ///
+  /// What to run after ``EngineError/outOfRange(layer:)``; nil where there are no tiles in use.
   public let fallback: Program?
   private let weights = PackedWeights()
   /// The fallback's too, so that the two do not hold memory beside each other.

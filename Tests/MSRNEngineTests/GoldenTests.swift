@@ -47,9 +47,7 @@ import Testing
 
   @Test(
     "and on emulated matrix tiles",
-    arguments: [
-      "msrn-16x2-x2", "msrn-16x2-x2-unit", "msrn-16x2-x3", "msrn-16x2-x4-line", "msrn-16x2-x4-tiny",
-    ])
+    arguments: ["msrn-16x2-x4-line", "msrn-16x2-x4-tiny"])
   func tiles(name: String) throws {
     let weights = try Golden.weights(name), (input, output) = try Golden.vectors(name)
     let model = try Zoo.detect(weights)
@@ -62,7 +60,6 @@ import Testing
       let program = try Program(network: model.network, inputs: 3, weights: weights, options: options)
       let difference = Self.difference(
         try program.runOnce(input, memory: nil) { _ in true }, output, range: model.inputRange)
-      print(name, precision, difference)
       #expect(difference < Self.tolerance(of: program), "\(precision), \(program.placement.tiles as Any)")
     }
   }

@@ -8,7 +8,9 @@ import MSRNTensors
 import MSRNTestSupport
 import Testing
 
-/// Whole networks on emulated matrix tiles. The emulation does 40 million products a second.
+/// Whole networks on emulated matrix tiles.
+///
+/// The emulation does 40 million products a second.
 @Suite(.serialized) struct ProgramTilesTests {
   static let emulated = unsafe TileTables { mode in unsafe emulated_tiles(mode) }
   static let onlyBF16 = unsafe TileTables { $0 == MSRN_TILE_BF16 ? unsafe emulated_tiles($0) : nil }

@@ -90,7 +90,7 @@ import Testing
     let candidates = [
       Candidate(name: "fast", precision: .fast), Candidate(name: "fp16", precision: .half),
       Candidate(name: "fp16x3", precision: .precise, side: 32),
-      Candidate(name: "bf16", precision: .half, tiles: bf16),
+      Candidate(name: "bf16", precision: .half, tiles: bf16, side: 32),
     ]
     print(
       "difference to exact in levels of 255, rms and largest; share of 8-bit values that differ; PSNR in dB")

@@ -79,7 +79,9 @@ package struct KernelBenchmark: Sendable {
       + tiled.filter { if case .tiles(let mode) = $0.algorithm { modes.contains(mode) } else { false } }
   }
 
-  /// Times one case; nil where the machine lacks the instruction set, or the matrix tiles. `tiles` stands in for those.
+  /// Times one case; nil where the machine lacks the instruction set, or the matrix tiles.
+  ///
+  /// `tiles` stands in for those of the machine.
   package static func run(
     _ c: Case, on set: InstructionSet, tiles: TileTables? = nil, rounds: Int
   ) -> Result? {

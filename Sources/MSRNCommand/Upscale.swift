@@ -116,6 +116,7 @@ struct Upscale: ParsableCommand {
 
     let (result, trouble) = try named(sourceName) { try upscale(image, upscaler) }
     if verbose, let trouble { say("\(trouble): done again without tiles") }
+    upscaler.releaseMemory()
     stages.end("network")
 
     for loss in result.losses(codec) {
@@ -128,7 +129,10 @@ struct Upscale: ParsableCommand {
     stages.end("encode")
     try writing { () throws(FileError) in try target.write(encoded, replacing: outputOptions.force) }
     stages.end("write")
-    if verbose { say(stages.description) }
+    if verbose {
+      let peak = PeakMemory.bytes.map { ", \(($0 + 1_048_575) / 1_048_576) MiB at most" } ?? ""
+      say(stages.description + peak)
+    }
 
     if json {
       try Report(
@@ -273,6 +277,8 @@ private struct Report: Encodable {
   let bytes: Int
   let seconds: Double
   let stages: [String: Double]
+  /// Bytes that the process has held at most; left out where the system does not tell.
+  let peak = PeakMemory.bytes
 
   init(
     input: String, output: String, format: String, model: String, sha256: String, scale: Int, ensemble: Bool,

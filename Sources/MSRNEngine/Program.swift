@@ -203,6 +203,9 @@ public final class Program: Sendable {
     try executor.run(read: read, write: write, progress)
   }
 
+  /// Gives the system back what the last run has left for the next one.
+  public func releaseMemory() { arena.clear() }
+
   /// The plan for a picture: in one band where its maps are small, else in the largest bands whose maps are, within `memory`
   /// bytes in all; where nothing is within them, in the smallest bands.
   package func plan(for input: Shape, memory: Int?) -> Plan {

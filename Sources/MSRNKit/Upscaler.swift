@@ -68,8 +68,8 @@ public struct Upscaler: Sendable {
   /// Bytes that the process takes before it does anything: program, libraries, their data.
   private static var processBytes: Int { 24 << 20 }
 
-  /// Bytes of memory that the process takes at most while it enlarges a picture, in as many bands as that asks for;
-  /// encoded files are not counted.
+  /// Bytes of memory that the process takes at most while it enlarges a picture, in as many bands as that asks for, or
+  /// encodes the result.
   ///
   /// - Parameters:
   ///   - image: the picture; only its form counts.
@@ -99,9 +99,18 @@ public struct Upscaler: Sendable {
   ) -> Int {
     let others = pictureBytes(
       width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
-    return others
-      + program.peakBytes(for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
+    let engine = program.peakBytes(
+      for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
+    return others + max(engine, encodedBytes(width: width, height: height, channels: channels, depth: depth))
   }
+
+  /// Bytes of the result's file, as photographs come out; it is there when the engine's memory has gone.
+  private func encodedBytes(width: Int, height: Int, channels: Int, depth: Int) -> Int {
+    depth / 8 * channels * width * height * scale * scale * 3 / 4
+  }
+
+  /// Gives the system back the memory that is kept for the next picture.
+  public func releaseMemory() { program.releaseMemory() }
 
   /// Bytes beside the engine's: of the process, of the picture and of the result.
   private func pictureBytes(

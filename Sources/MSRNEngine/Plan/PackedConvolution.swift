@@ -91,11 +91,12 @@ package struct PackedConvolution: Sendable {
   ) -> [Float] {
     let area = conv.kernel * conv.kernel
     var filters = [Float](repeating: 0, count: inputBlocks * 16 * area * outputs.count)
-    for (column, output) in outputs.enumerated() {
-      guard let output else { continue }
-      for (input, slot) in inputSlots.enumerated() {
-        let from = (output * conv.inputs + input) * area
-        for tap in 0..<area { filters[row(slot, tap) * outputs.count + column] = conv.weights[from + tap] }
+    // Rows outermost: every output's filter is read in order, and what is written lies together.
+    let columns = outputs.enumerated().compactMap { column, output in output.map { (column, $0 * conv.inputs) } }
+    for (input, slot) in inputSlots.enumerated() {
+      for tap in 0..<area {
+        let to = row(slot, tap) * outputs.count
+        for (column, first) in columns { filters[to + column] = conv.weights[(first + input) * area + tap] }
       }
     }
     return filters

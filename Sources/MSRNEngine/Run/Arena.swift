@@ -20,6 +20,9 @@ final class Arena: Sendable {
     return Storage(uninitialized: count)
   }
 
+  /// Lets go of what is kept.
+  func clear() { kept.withLock { $0 = [] } }
+
   /// Keeps memory for the next run; what an earlier one left goes.
   func giveBack(_ storages: [Storage<Float>]) { kept.withLock { $0 = storages } }
 }

@@ -51,8 +51,11 @@ package enum SystemFile {
   }
 
   /// The names in a folder, sorted; empty where it cannot be read.
-  package static func names(in folder: String) -> [String] {
-    guard let stream = unsafe opendir(folder) else { return [] }
+  package static func names(in folder: String) -> [String] { (try? contents(of: folder)) ?? [] }
+
+  /// The names in a folder, sorted.
+  package static func contents(of folder: String) throws(AccessError) -> [String] {
+    guard let stream = unsafe opendir(folder) else { throw .system(action: "read", code: errno) }
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
@@ -66,6 +69,26 @@ package enum SystemFile {
         })
     }
     return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// Whether there is a symbolic link of this name.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0
+      && UInt32(status.st_mode) & UInt32(S_IFMT) == UInt32(S_IFLNK)
+  }
+
+  /// Creates a folder and those above it, where they are missing.
+  package static func createFolders(_ path: String) throws(AccessError) {
+    if kind(path) == .folder { return }
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    if errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex {
+      try createFolders(String(path[..<slash]))
+      if unsafe mkdir(path, 0o777) == 0 { return }
+    }
+    let code = errno
+    // Another process may have been quicker.
+    if kind(path) != .folder { throw .system(action: "created", code: code) }
   }
 
   /// The value of an environment variable; `nil` where it is unset or empty.

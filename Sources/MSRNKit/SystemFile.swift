@@ -130,6 +130,18 @@ package enum SystemFile {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The last byte of a regular file; `nil` where there is none.
+  package static func lastByte(_ path: String) -> UInt8? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var byte: UInt8 = 0
+    guard lseek(descriptor, -1, SEEK_END) >= 0, unsafe systemRead(descriptor, &byte, 1) == 1 else {
+      return nil
+    }
+    return byte
+  }
+
   /// All bytes of a regular file or pipe; a larger regular file is refused before anything of it is read.
   package static func read(_ path: String, maximumBytes: Int) throws(AccessError) -> [UInt8] {
     // Opened without waiting, so that a FIFO without a writer is not waited for before its kind is known.
@@ -211,6 +223,20 @@ package enum SystemFile {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw .system(action: "created", code: errno) }
     return descriptor
+  }
+
+  /// Opens a file to add to its end, and creates it where there is none.
+  package static func openToAppend(_ path: String) throws(AccessError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o666))
+    guard descriptor >= 0 else { throw .system(action: "written", code: errno) }
+    return descriptor
+  }
+
+  /// Waits until an open file's bytes are on the disk; pipes and some file systems cannot, which loses nothing.
+  package static func sync(_ descriptor: Int32) throws(AccessError) {
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw .system(action: "written", code: errno)
+    }
   }
 
   /// Sets the permissions of an open file; where the file system has none, nothing happens.

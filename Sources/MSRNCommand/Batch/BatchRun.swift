@@ -55,7 +55,7 @@ final class BatchRun: Sendable {
   private let options: String
   private let budget: ByteBudget
   private let log: RunLog
-  private let records: [String: RunLog.Record]
+  private let past: [String: RunLog.Past]
   private let errors: Int?
   private let json: Bool
 
@@ -72,15 +72,15 @@ final class BatchRun: Sendable {
   ///   - options: the same in words, for the log.
   ///   - memory: bytes that all pictures under way may take together; `nil`: no limit.
   ///   - log: where each picture's end is noted.
-  ///   - records: what earlier runs have noted, if this one resumes them.
+  ///   - past: what earlier runs have noted, if this one resumes them.
   ///   - errors: the number of failures at which the run stops; `nil`: none.
   ///   - json: whether the log's lines are printed too.
   init(
     jobs: [Job], upscaler: Upscaler, ensemble: Bool, settings: PictureWork.Settings, options: String,
-    memory: Int?, log: RunLog, records: [String: RunLog.Record], errors: Int?, json: Bool
+    memory: Int?, log: RunLog, past: [String: RunLog.Past], errors: Int?, json: Bool
   ) {
     (self.jobs, self.upscaler, self.ensemble, self.settings) = (jobs, upscaler, ensemble, settings)
-    (self.options, self.log, self.records, self.errors) = (options, log, records, errors)
+    (self.options, self.log, self.past, self.errors) = (options, log, past, errors)
     self.json = json
     budget = ByteBudget(memory)
     tally = Mutex(Tally(jobs: jobs.count))
@@ -120,9 +120,8 @@ final class BatchRun: Sendable {
   private func prepare(_ job: Job) -> Item {
     let start = ContinuousClock.now
     var work = PictureWork(source: job.input, target: job.output, codec: job.codec, settings: settings)
-    let old = records[job.name]
-    // What the log knows is a result of ours, and may be replaced.
-    if old != nil { work.settings.force = true }
+    let old = past[job.name]
+    if old?.isOurs == true { work.settings.force = true }
     var item = Item(
       job: job, work: work, state: .unchanged,
       record: RunLog.Record(
@@ -132,7 +131,7 @@ final class BatchRun: Sendable {
       let bytes = try work.read()
       item.record.inputBytes = bytes.count
       item.record.inputSHA256 = SHA256(bytes).hexadecimal
-      if let old, isDone(old, as: item.record, job) { return item }
+      if let old, isDone(old.last, as: item.record, job) { return item }
       try makePlace(for: job)
       try work.checkTarget()
       let header = try work.header(of: bytes)

@@ -79,21 +79,33 @@ package final class RunLog: Sendable {
     }
   }
 
-  /// The last record of each result, by the result's name; none where there is no log.
+  /// What a log has about one result.
+  package struct Past: Hashable, Sendable {
+    /// The last record.
+    package var last: Record
+    /// Whether any record is of a result that was made, so that a file of its name is ours.
+    package var isOurs: Bool
+
+    package init(last: Record, isOurs: Bool) { (self.last, self.isOurs) = (last, isOurs) }
+  }
+
+  /// What a log has about each result, by the result's name; nothing where there is no log.
   ///
   /// - Throws: `FileError` where there is one that cannot be read.
-  package static func records(_ path: String) throws(FileError) -> [String: Record] {
+  package static func past(_ path: String) throws(FileError) -> [String: Past] {
     guard SystemFile.kind(path) != nil else { return [:] }
     let bytes: [UInt8]
     do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
       throw FileError(path: path, underlying: error)
     }
     let decoder = JSONDecoder()
-    var records: [String: Record] = [:]
+    var past: [String: Past] = [:]
     for line in bytes.split(separator: 10) {
-      if let record = try? decoder.decode(Record.self, from: Data(line)) { records[record.output] = record }
+      guard let record = try? decoder.decode(Record.self, from: Data(line)) else { continue }
+      let wasOurs = past[record.output]?.isOurs ?? false
+      past[record.output] = Past(last: record, isOurs: wasOurs || record.status == .done)
     }
-    return records
+    return past
   }
 
   private static let maximumBytes = 1 << 31

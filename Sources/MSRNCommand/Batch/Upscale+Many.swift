@@ -48,10 +48,16 @@ extension Upscale {
   /// Enlarges many pictures into a folder.
   func enlarge(many inputs: [String], to folder: String) throws {
     let model = try modelOptions.read(scale: scale)
+    let logPath = batchOptions.log ?? (folder.hasSuffix("/") ? folder : folder + "/") + "msrn-log.jsonl"
+    let past: [String: RunLog.Past]
+    do throws(FileError) { past = batchOptions.resume ? try RunLog.past(logPath) : [:] } catch {
+      throw SetUpError(underlying: error)
+    }
     let selection = Selection(
       inputs + (try batchOptions.listed()), rules: batchOptions.rules, output: folder)
     let list = try JobList(
-      selection.pictures, to: folder, as: try batchOptions.template, format: outputOptions.format,
+      Self.without(resultsOf: past, in: folder, selection.pictures), to: folder,
+      as: try batchOptions.template, format: outputOptions.format,
       scale: model.scale, model: model.name)
     for failure in selection.failures { StandardError.write("msrn: \(failure)\n") }
     let unread = selection.failures.map { ExitStatus($0) }
@@ -71,14 +77,7 @@ extension Upscale {
     let options = try runOptions.upscaler
     let upscaler = try Upscaler(model: model, options: options)
     let log: RunLog
-    let records: [String: RunLog.Record]
-    do throws(FileError) {
-      let path = batchOptions.log ?? (folder.hasSuffix("/") ? folder : folder + "/") + "msrn-log.jsonl"
-      records = batchOptions.resume ? try RunLog.records(path) : [:]
-      log = try RunLog(path)
-    } catch {
-      throw SetUpError(underlying: error)
-    }
+    do throws(FileError) { log = try RunLog(logPath) } catch { throw SetUpError(underlying: error) }
     if verbose {
       StandardError.write(
         "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n"
@@ -88,7 +87,7 @@ extension Upscale {
     Interruption.letFinish(within: batchOptions.grace ?? 5)
     let run = BatchRun(
       jobs: list.jobs, upscaler: upscaler, ensemble: ensemble, settings: settings,
-      options: described(model.scale), memory: options.memory, log: log, records: records,
+      options: described(model.scale), memory: options.memory, log: log, past: past,
       errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json)
     let tally = run.run(progress: ProgressDisplay(progress ?? .automatic, label: ""))
 
@@ -97,6 +96,15 @@ extension Upscale {
     )
     if Interruption.number != 0 { Interruption.leave() }
     unread.reduce(tally.worst, ExitStatus.worse).leave()
+  }
+
+  /// Where results go among the pictures, the earlier ones are no pictures of this run.
+  private static func without(
+    resultsOf past: [String: RunLog.Past], in folder: String, _ pictures: [Selection.Picture]
+  ) -> [Selection.Picture] {
+    let results = Set(past.filter(\.value.isOurs).keys.compactMap { SystemFile.resolved("\(folder)/\($0)") })
+    if results.isEmpty { return pictures }
+    return pictures.filter { SystemFile.resolved($0.path).map { !results.contains($0) } ?? true }
   }
 
   /// All that decides about a result beside the picture and the weights, for the run log.

@@ -8,15 +8,17 @@ package struct Glob: Hashable, Sendable {
     case anyOne
     case anyInName
     case anyInPath
+    /// Folders, each with its slash, or none.
+    case folders
     case set([ClosedRange<Character>], negated: Bool)
 
-    var repeats: Bool { self == .anyInName || self == .anyInPath }
+    var repeats: Bool { self == .anyInName || self == .anyInPath || self == .folders }
 
     func takes(_ character: Character) -> Bool {
       switch self {
       case .one(let one): one == character
       case .anyOne, .anyInName: character != "/"
-      case .anyInPath: true
+      case .anyInPath, .folders: true
       case .set(let ranges, let negated):
         character != "/" && ranges.contains { $0.contains(character) } != negated
       }
@@ -37,9 +39,12 @@ package struct Glob: Hashable, Sendable {
       case "?": tokens.append(.anyOne)
       case "*" where rest.first == "*":
         rest = rest.drop { $0 == "*" }
-        // "**/" also stands for no folder at all.
-        if rest.first == "/", tokens.isEmpty || tokens.last == .one("/") { rest.removeFirst() }
-        tokens.append(.anyInPath)
+        if rest.first == "/", tokens.isEmpty || tokens.last == .one("/") {
+          rest.removeFirst()
+          tokens.append(.folders)
+        } else {
+          tokens.append(.anyInPath)
+        }
       case "*": tokens.append(.anyInName)
       case "[":
         if let (set, end) = Self.set(rest) {
@@ -63,22 +68,22 @@ package struct Glob: Hashable, Sendable {
     // All places in the pattern that the text so far can have led to.
     var places = [Bool](repeating: false, count: tokens.count + 1)
     places[0] = true
-    close(&places)
+    close(&places, startsName: true)
     for character in text {
       var next = [Bool](repeating: false, count: tokens.count + 1)
       for (place, token) in tokens.enumerated() where places[place] && token.takes(character) {
         next[token.repeats ? place : place + 1] = true
       }
-      close(&next)
+      close(&next, startsName: character == "/")
       places = next
     }
     return places[tokens.count]
   }
 
-  /// Adds the places that are reached by taking nothing.
-  private func close(_ places: inout [Bool]) {
+  /// Adds the places that are reached by taking nothing; folders end where a name starts.
+  private func close(_ places: inout [Bool], startsName: Bool) {
     for (place, token) in tokens.enumerated() where places[place] && token.repeats {
-      places[place + 1] = true
+      if token != .folders || startsName { places[place + 1] = true }
     }
   }
 

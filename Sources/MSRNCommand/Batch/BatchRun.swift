@@ -10,8 +10,10 @@ import Musl
 import Glibc
 #endif
 
-/// A run over many pictures: while the network works on one, the next is read and decoded and the last is encoded and
-/// written. A picture that fails is told, logged and left out.
+/// A run over many pictures, each stage busy with another one.
+///
+/// While the network works on one, the next is read and decoded and the last is encoded and written. A picture that fails
+/// is told, logged and left out.
 final class BatchRun: Sendable {
   /// What has come of a run so far.
   struct Tally {

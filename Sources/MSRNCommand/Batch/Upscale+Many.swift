@@ -9,8 +9,10 @@ extension Upscale {
     case many(inputs: [String], folder: String)
   }
 
-  /// One picture to a file, unless something shows that there are many: a list, several inputs, an input that is a folder, or
-  /// an output that is one. What is called as a picture is taken for one.
+  /// Whether there is one picture or many.
+  ///
+  /// One, to a file, unless something shows that there are many: a list, several inputs, an input that is a folder, or an
+  /// output that is one. What is called as a picture is taken for one.
   var route: Route {
     get throws {
       let listed = batchOptions.filesFrom != nil

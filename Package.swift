@@ -87,7 +87,8 @@ let package = Package(
         "CMSRNEmulatedTiles", "CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels",
         "MSRNReference", "MSRNTensors",
       ]),
-    tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
+    tests(
+      of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],

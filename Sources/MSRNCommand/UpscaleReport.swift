@@ -1,3 +1,4 @@
+import MSRNEngine
 import MSRNImages
 import MSRNKit
 
@@ -38,15 +39,19 @@ struct UpscaleReport: Encodable {
   /// What the engine did.
   struct Machine: Encodable {
     let instructionSet: String
+    let tiles: String?
     let precision: String
+    /// Why it was done again without tiles.
+    let fallback: String?
     let bands: Int
     let bandRows: Int
     /// Bytes that the process was predicted to take at most.
     let memory: Int
 
-    init(_ upscaler: Upscaler, _ image: Image, ensemble: Bool) {
+    init(_ upscaler: Upscaler, _ image: Image, ensemble: Bool, _ trouble: EngineError?) {
       let plan = upscaler.plan(width: image.width, height: image.height)
-      (instructionSet, precision) = (plan.instructionSet, upscaler.precision.rawValue)
+      (instructionSet, tiles) = (plan.instructionSet, plan.tiles)
+      (precision, fallback) = (upscaler.precision.rawValue, trouble?.description)
       (bands, bandRows) = (plan.bands, plan.bandRows)
       memory = upscaler.peakBytes(for: image, ensemble: ensemble)
     }

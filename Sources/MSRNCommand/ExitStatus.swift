@@ -27,6 +27,11 @@ enum ExitStatus: Int32 {
   /// Memory or input and output failed; trying again later may help.
   case temporary = 75
 
+  /// The status of a whole run: the one of two that matters more, in the order 1, 4, 75, 3, 0.
+  static func worse(_ one: ExitStatus, _ other: ExitStatus) -> ExitStatus {
+    [failure, usage, environment, temporary, picture].first { $0 == one || $0 == other } ?? success
+  }
+
   /// Ends the program with this status.
   func leave() -> Never { exit(rawValue) }
 
@@ -37,7 +42,7 @@ enum ExitStatus: Int32 {
       self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
-    case is ImageError, is UnknownFile: self = .picture
+    case is ImageError, is UnknownFile, is JobList.Fault: self = .picture
     case is WeightsError, is ModelError, is LibraryError: self = .environment
     case let error as AccessError: self = ExitStatus(error)
     case let error as UpscaleError: self = ExitStatus(error)

@@ -11,7 +11,7 @@ struct MSRN: ParsableCommand {
 
         msrn upscale in.png out.png --scale 4
 
-      Exit codes: 0 done, 1 internal error, 2 wrong use, 3 the picture failed, 4 the environment failed (no weights, no \
+      Exit codes: 0 done, 1 internal error, 2 wrong use, 3 a picture failed, 4 the environment failed (no weights, no \
       space, no permission), 75 try again later (memory), 130 and 143 interrupted.
       """,
     version: version, subcommands: [Upscale.self, Inspect.self, Bench.self])

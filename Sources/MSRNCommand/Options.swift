@@ -175,7 +175,10 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Finds options that say nothing about the output's format, or are out of range.
-  func check(for codec: Codec) throws {
+  ///
+  /// - Parameter codec: the format; `nil`: each picture has its own.
+  /// - Throws: `ValidationError`.
+  func check(for codec: Codec?) throws {
     if let quality, !(1...100).contains(quality) {
       throw ValidationError("--quality is 1 to 100, not \(quality)")
     }

@@ -21,7 +21,8 @@ final class ProgressDisplay {
   private static let barIsShown = Atomic<Bool>(false)
 
   private let style: ProgressStyle
-  private let label: String
+  /// What is being worked on.
+  var label: String
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
   private var lastStep = 0

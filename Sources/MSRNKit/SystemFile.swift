@@ -51,8 +51,11 @@ package enum SystemFile {
   }
 
   /// The names in a folder, sorted; empty where it cannot be read.
-  package static func names(in folder: String) -> [String] {
-    guard let stream = unsafe opendir(folder) else { return [] }
+  package static func names(in folder: String) -> [String] { (try? contents(of: folder)) ?? [] }
+
+  /// The names in a folder, sorted.
+  package static func contents(of folder: String) throws(AccessError) -> [String] {
+    guard let stream = unsafe opendir(folder) else { throw .system(action: "read", code: errno) }
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
@@ -66,6 +69,26 @@ package enum SystemFile {
         })
     }
     return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// Whether there is a symbolic link of this name.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0
+      && UInt32(status.st_mode) & UInt32(S_IFMT) == UInt32(S_IFLNK)
+  }
+
+  /// Creates a folder and those above it, where they are missing.
+  package static func createFolders(_ path: String) throws(AccessError) {
+    if kind(path) == .folder { return }
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    if errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex {
+      try createFolders(String(path[..<slash]))
+      if unsafe mkdir(path, 0o777) == 0 { return }
+    }
+    let code = errno
+    // Another process may have been quicker.
+    if kind(path) != .folder { throw .system(action: "created", code: code) }
   }
 
   /// The value of an environment variable; `nil` where it is unset or empty.
@@ -105,6 +128,18 @@ package enum SystemFile {
   package static func text(_ path: String) -> String? {
     guard let bytes = try? read(path, maximumBytes: 1 << 20) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The last byte of a regular file; `nil` where there is none.
+  package static func lastByte(_ path: String) -> UInt8? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var byte: UInt8 = 0
+    guard lseek(descriptor, -1, SEEK_END) >= 0, unsafe systemRead(descriptor, &byte, 1) == 1 else {
+      return nil
+    }
+    return byte
   }
 
   /// All bytes of a regular file or pipe; a larger regular file is refused before anything of it is read.
@@ -188,6 +223,20 @@ package enum SystemFile {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw .system(action: "created", code: errno) }
     return descriptor
+  }
+
+  /// Opens a file to add to its end, and creates it where there is none.
+  package static func openToAppend(_ path: String) throws(AccessError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o666))
+    guard descriptor >= 0 else { throw .system(action: "written", code: errno) }
+    return descriptor
+  }
+
+  /// Waits until an open file's bytes are on the disk; pipes and some file systems cannot, which loses nothing.
+  package static func sync(_ descriptor: Int32) throws(AccessError) {
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw .system(action: "written", code: errno)
+    }
   }
 
   /// Sets the permissions of an open file; where the file system has none, nothing happens.

@@ -1,0 +1,112 @@
+package import MSRNKit
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The log of runs into a folder: JSON, one line a picture, on the disk before the next one.
+///
+/// A line about a result is written *before* the result gets its name. So a result is done if there is a line about it and
+/// a file with that line's digest, whenever the program was killed. The last line about a result counts, and lines that
+/// cannot be read, such as one that was cut off, do not.
+package final class RunLog: Sendable {
+  /// What became of one picture.
+  package struct Record: Codable, Hashable, Sendable {
+    package enum Status: String, Codable, Sendable { case done, failed }
+
+    /// The input as it was named.
+    package var input: String
+    /// The result's path below the output folder.
+    package var output: String
+    package var status = Status.failed
+    /// The exit code that the picture alone would have given.
+    package var exit: Int32 = 0
+    package var error: String?
+    package var inputBytes: Int?
+    package var inputSHA256: String?
+    /// Columns and rows of the input, upright.
+    package var from: [Int]?
+    package var to: [Int]?
+    package var outputBytes: Int?
+    package var outputSHA256: String?
+    /// All that decides about the result beside input and weights.
+    package var options: String
+    /// SHA-256 of the weights file.
+    package var weights: String
+    package var seconds = 0.0
+
+    package init(input: String, output: String, options: String, weights: String) {
+      (self.input, self.output, self.options, self.weights) = (input, output, options, weights)
+    }
+  }
+
+  package let path: String
+  private let descriptor: Int32
+  private let writing = Mutex(())
+
+  /// Opens a log to add to it, and makes it where there is none.
+  ///
+  /// - Throws: `FileError`.
+  package init(_ path: String) throws(FileError) {
+    self.path = path
+    do throws(AccessError) {
+      let cut = (SystemFile.lastByte(path) ?? 10) != 10
+      descriptor = try SystemFile.openToAppend(path)
+      // The end of a line that was cut off, so that the next one is not taken for its rest.
+      if cut { try SystemFile.write([10], descriptor: descriptor) }
+    } catch {
+      throw FileError(path: path, underlying: error)
+    }
+  }
+
+  deinit { try? SystemFile.syncAndClose(descriptor) }
+
+  /// Adds a line and waits until it is on the disk.
+  ///
+  /// - Throws: `FileError`.
+  package func append(_ record: Record) throws {
+    let line = Array(try JSONLine.text(record).utf8) + [10]
+    do throws(AccessError) {
+      try writing.withLock { _ throws(AccessError) in
+        try SystemFile.write(line, descriptor: descriptor)
+        try SystemFile.sync(descriptor)
+      }
+    } catch {
+      throw FileError(path: path, underlying: error)
+    }
+  }
+
+  /// What a log has about one result.
+  package struct Past: Hashable, Sendable {
+    /// The last record.
+    package var last: Record
+    /// Whether any record is of a result that was made, so that a file of its name is ours.
+    package var isOurs: Bool
+
+    package init(last: Record, isOurs: Bool) { (self.last, self.isOurs) = (last, isOurs) }
+  }
+
+  /// What a log has about each result, by the result's name; nothing where there is no log.
+  ///
+  /// - Throws: `FileError` where there is one that cannot be read.
+  package static func past(_ path: String) throws(FileError) -> [String: Past] {
+    guard SystemFile.kind(path) != nil else { return [:] }
+    let bytes: [UInt8]
+    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
+      throw FileError(path: path, underlying: error)
+    }
+    let decoder = JSONDecoder()
+    var past: [String: Past] = [:]
+    for line in bytes.split(separator: 10) {
+      guard let record = try? decoder.decode(Record.self, from: Data(line)) else { continue }
+      let wasOurs = past[record.output]?.isOurs ?? false
+      past[record.output] = Past(last: record, isOurs: wasOurs || record.status == .done)
+    }
+    return past
+  }
+
+  private static let maximumBytes = 1 << 31
+}

@@ -1,0 +1,105 @@
+import Foundation
+import MSRNKit
+import Testing
+
+/// What is found, how it is called, and what is refused before work begins.
+@Suite struct FolderTests {
+  @Test func treeOfPictures() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for (index, name) in ["a.png", "s/t/b c.png", "s/%d#ü.png", ".hidden.png", "s/notes.txt"].enumerated() {
+      try command.put(deep: "in/\(name)", try Command.png(seed: index))
+    }
+    let dry = try command.run("upscale", "in", "out", "-r", "-s", "2", "--dry-run")
+    #expect(dry.status == 0)
+    #expect(
+      dry.text == """
+        in/a.png -> out/a_x2.png
+        in/s/%d#ü.png -> out/s/%d#ü_x2.png
+        in/s/t/b c.png -> out/s/t/b c_x2.png
+
+        """)
+    #expect(dry.error == "msrn: 3 to do; skipped 1 hidden, 1 not pictures\n")
+    #expect(command.names == ["in"])
+
+    let result = try command.run("upscale", "in", "out", "-r", "-s", "2")
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.text.split(separator: "\n").count == 3)
+    #expect(result.text.hasPrefix("out/a_x2.png: 48x48, msrn-light x2, "))
+    #expect(result.error.hasPrefix("msrn: 3 done, 0 failed in "))
+    #expect(
+      command.files(below: "out") == [
+        "a_x2.png", "msrn-log.jsonl", "s/%d#ü_x2.png", "s/t/b c_x2.png",
+      ])
+    // The same bytes as one by one.
+    _ = try command.run("upscale", "in/a.png", "one.png", "-s", "2")
+    #expect(try command.data("one.png") == command.data("out/a_x2.png"))
+  }
+
+  @Test func listsOfFiles() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for name in ["a.png", "-b.png", "line\nend.png", "c.txt"] { try command.put(deep: name, Command.png()) }
+    let several = try command.run(
+      "upscale", "-s", "2", "--name", "{model}-{stem}.jpg", "--", "a.png", "-b.png", "out/")
+    #expect(several.status == 0, "\(several.error)")
+    #expect(command.files(below: "out") == ["msrn-light--b.jpg", "msrn-light-a.jpg", "msrn-log.jsonl"])
+    #expect(Codec.sniff([UInt8](try command.data("out/msrn-light-a.jpg"))) == .jpeg)
+
+    // What is named is taken whatever its extension; a zero byte anywhere ends names, so that lines may be in them.
+    let listed = try command.run(
+      "upscale", "--files-from", "-", "list", "-s", "2", input: Data("line\nend.png\0c.txt\0".utf8))
+    #expect(listed.status == 0, "\(listed.error)")
+    #expect(command.files(below: "list") == ["c.txt_x2.png", "line\nend_x2.png", "msrn-log.jsonl"])
+    try command.put("list.txt", Data("a.png\n\n-b.png\n".utf8))
+    let lines = try command.run("upscale", "--files-from", "list.txt", "lines", "-s", "2", "--json")
+    #expect(lines.status == 0, "\(lines.error)")
+    let records = try lines.text.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    #expect(records.map { $0?["output"] as? String } == ["a_x2.png", "-b_x2.png"])
+    #expect(records.map { $0?["to"] as? [Int] } == [[48, 48], [48, 48]])
+  }
+
+  @Test func refusedBeforeWork() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for name in ["in/a.png", "in/s/a.png", "b/a.png", "taken/a_x2.png"] {
+      try command.put(deep: name, try Command.png())
+    }
+    let before = command.files(below: ".")
+    for (arguments, status, text) in [
+      (
+        ["in", "b", "out"], 3, "in/a.png and b/a.png would both become out/a_x2.png; --name tells them apart"
+      ),
+      (["in", "in", "--name", "{stem}{ext}"], 3, "in/a.png would become in/a.png, which is itself one"),
+      (["in", "taken"], 3, "taken/a_x2.png exists already; --resume does what is missing, --force replaces"),
+      (["in/a.png", "b/a.png", "o.png"], 2, "several pictures need a folder to go to, which o.png is not"),
+      (["in/a.png", "o.png", "--recursive"], 2, "--recursive is for folders and several pictures"),
+      (["in/a.png", "o.png", "--dry-run"], 2, "--dry-run is for folders and several pictures"),
+      (["in", "out", "--name", "{stem}.gif"], 2, "the name {stem}.gif ends neither in"),
+      (["in", "out", "--name", "{stem}.jpg", "--format", "png"], 2, "--format png contradicts --name"),
+      (["in", "out", "--format", "png", "--quality", "9"], 2, "--quality is for JPEG"),
+      (["in", "out", "--max-errors", "0"], 2, "--max-errors is a number from 1, not 0"),
+      (["in", "out", "--grace=-1"], 2, "--grace is 0 to 86400 seconds"),
+      (["-", "in", "out"], 2, "standard input is one picture"),
+      (["--files-from", "none", "out"], 4, "none: cannot be opened"),
+    ] as [([String], Int32, String)] {
+      let result = try command.start(["upscale", "--scale=2"] + arguments).end()
+      #expect(result.status == status, "\(arguments): \(result.error)")
+      #expect(result.error.hasPrefix("msrn: \(text)"), "\(arguments): \(result.error)")
+    }
+    #expect(command.files(below: ".") == before)
+  }
+
+  /// What is called as a picture is taken for one, folder or not: as ever.
+  @Test func oneStaysOne() throws {
+    let command = try Command()
+    defer { command.remove() }
+    try command.put(deep: "in/a.png", try Command.png())
+    let result = try command.run("upscale", "in", "o.png", "-s", "2")
+    #expect(result.status == 3 && result.error == "msrn: in: is a folder, not a regular file\n")
+    let into = try command.run("upscale", "in/a.png", "in", "-s", "2")
+    #expect(into.status == 0 && command.files(below: "in").contains("a_x2.png"), "\(into.error)")
+  }
+}

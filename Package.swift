@@ -87,7 +87,7 @@ let package = Package(
         "CMSRNEmulatedTiles", "CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels",
         "MSRNReference", "MSRNTensors",
       ]),
-    tests(of: "MSRNKit", resources: [.copy("Fixtures")]),
+    tests(of: "MSRNKit", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],

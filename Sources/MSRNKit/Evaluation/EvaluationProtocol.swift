@@ -40,8 +40,8 @@ public enum EvaluationProtocol: String, CaseIterable, Hashable, Sendable {
     let border = shave(scale: scale)
     var (error, similarity) = (0.0, 0.0)
     for (plane, original) in zip(planes, originals) {
-      error += try plane.meanSquaredError(to: original, shave: border)
       similarity += try plane.ssim(to: original, shave: border)
+      error += try plane.meanSquaredError(to: original, shave: border)
     }
     let count = Double(planes.count)
     return Score(psnr: Luma.psnr(meanSquaredError: error / count), ssim: similarity / count)

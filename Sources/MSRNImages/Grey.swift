@@ -1,7 +1,7 @@
 extension Image {
-  /// The picture in red, green and blue; grey becomes three equal channels. Alpha stays.
+  /// The picture in red, green and blue; grey becomes three equal channels.
   ///
-  /// A profile for grey says nothing about the result and is left out.
+  /// Alpha stays. A profile for grey says nothing about the result and is left out.
   public func inRGB() -> Image {
     guard color == .grey else { return self }
     func spread<Sample>(_ values: [Sample]) -> [Sample] {

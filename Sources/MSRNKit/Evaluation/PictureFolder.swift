@@ -14,7 +14,9 @@ public struct PictureFolder: Sendable {
   public let path: String
   /// Whether it is one file.
   public let isFile: Bool
-  /// Its PNG and JPEG files (known by their extensions), by name; at least one. Other files are passed over.
+  /// Its PNG and JPEG files (known by their extensions), by name; at least one.
+  ///
+  /// Other files are passed over.
   public let entries: [Entry]
 
   /// Looks into a folder, or takes one file.

@@ -87,7 +87,9 @@ let package = Package(
         "CMSRNEmulatedTiles", "CMSRNFaultyKernels", "CMSRNKernels", "MSRNLayers", "MSRNModels",
         "MSRNReference", "MSRNTensors",
       ]),
-    tests(of: "MSRNKit", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], exclude: ["Scripts"],
+      resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],

@@ -7,6 +7,8 @@
 // Products are fused with additions only where a kernel says so, whatever the compiler's flags.
 #pragma STDC FP_CONTRACT OFF
 
+#define MSRN_LARGEST_GROUP 4 // of any kernel, in blocks
+
 #define MSRN_PASTE_(a, b) a##b
 #define MSRN_PASTE(a, b) MSRN_PASTE_(a, b)
 #define MSRN_UNROLL _Pragma("clang loop unroll(full)")

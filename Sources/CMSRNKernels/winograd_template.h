@@ -188,22 +188,25 @@ static void NAME(conv)(const msrn_conv *c, float *scratch, int32_t tiles, int y0
     }
 }
 
-// G g G^T for one group, in double precision.
+// G g G^T for one group, in double precision. The positions of one input are gathered first: they lie far apart, most often at a
+// distance at which they would push each other out of the cache.
 static void NAME(prepare)(const float *filters, int32_t inputs, int32_t outputs, float *weights) {
     typedef double wide __attribute__((ext_vector_type(8)));
+    typedef float narrow __attribute__((ext_vector_type(8), aligned(4)));
     const size_t slab = (size_t)inputs * outputs;
+    float all[POSITIONS][MSRN_LARGEST_GROUP * MSRN_BLOCK] __attribute__((aligned(64)));
     for (int i = 0; i < inputs; i++) {
         for (int o = 0; o < outputs; o += 8) {
             wide t[POINTS][KERNEL];
             const float *f = filters + (size_t)i * KERNEL * KERNEL * outputs + o;
             for (int kx = 0; kx < KERNEL; kx++) {
+                wide tap[KERNEL];
+                for (int ky = 0; ky < KERNEL; ky++) {
+                    tap[ky] = __builtin_convertvector(*(const narrow *)(f + (ky * KERNEL + kx) * outputs), wide);
+                }
                 for (int p = 0; p < POINTS; p++) {
                     wide sum = (wide)0.0;
-                    for (int ky = 0; ky < KERNEL; ky++) {
-                        wide tap;
-                        for (int l = 0; l < 8; l++) tap[l] = f[(ky * KERNEL + kx) * outputs + l];
-                        sum += (wide)NAME(filter)[p][ky] * tap;
-                    }
+                    for (int ky = 0; ky < KERNEL; ky++) sum += (wide)NAME(filter)[p][ky] * tap[ky];
                     t[p][kx] = sum;
                 }
             }
@@ -211,10 +214,13 @@ static void NAME(prepare)(const float *filters, int32_t inputs, int32_t outputs,
                 for (int q = 0; q < POINTS; q++) {
                     wide sum = (wide)0.0;
                     for (int kx = 0; kx < KERNEL; kx++) sum += (wide)NAME(filter)[q][kx] * t[p][kx];
-                    float *to = weights + (p * POINTS + q) * slab + (size_t)i * outputs + o;
-                    for (int l = 0; l < 8; l++) to[l] = (float)sum[l];
+                    *(narrow *)(all[p * POINTS + q] + o) = __builtin_convertvector(sum, narrow);
                 }
             }
+        }
+        for (int p = 0; p < POSITIONS; p++) {
+            float *to = weights + p * slab + (size_t)i * outputs;
+            for (int o = 0; o < outputs; o += VL) *(VEC *)(to + o) = *(const VEC *)(all[p] + o);
         }
     }
 }

@@ -81,7 +81,7 @@ enum ExitStatus: Int32 {
       case .missingTensor, .misshapenTensor: .environment
       case .unknownInstructionSet: .usage
       case .outOfMemory: .temporary
-      case .cancelled: .failure
+      case .outOfRange, .cancelled: .failure
       }
   }
 }

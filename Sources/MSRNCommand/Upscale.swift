@@ -114,7 +114,8 @@ struct Upscale: ParsableCommand {
     stages.end("decode")
     if verbose { say(describe(header, image, upscaler)) }
 
-    let result = try named(sourceName) { try upscale(image, upscaler) }
+    let (result, trouble) = try named(sourceName) { try upscale(image, upscaler) }
+    if verbose, let trouble { say("\(trouble): done again without tiles") }
     upscaler.releaseMemory()
     stages.end("network")
 
@@ -137,7 +138,7 @@ struct Upscale: ParsableCommand {
       try Report(
         input: input, output: output, format: codec.rawValue, model: model.name,
         sha256: model.digest.hexadecimal,
-        scale: model.scale, ensemble: ensemble, machine: .init(upscaler, image, ensemble: ensemble),
+        scale: model.scale, ensemble: ensemble, machine: .init(upscaler, image, ensemble: ensemble, trouble),
         from: .init(image), to: .init(result), bytes: encoded.count,
         seconds: stages.total, stages: stages.seconds
       ).print()
@@ -159,20 +160,24 @@ struct Upscale: ParsableCommand {
     return outputOptions.matte.map { image.flattened(matte: $0) } ?? image
   }
 
-  private func upscale(_ image: Image, _ upscaler: Upscaler) throws -> Image {
+  /// The result, and why the engine had to begin anew without matrix tiles, if it had to.
+  private func upscale(_ image: Image, _ upscaler: Upscaler) throws -> (Image, EngineError?) {
     let label = input.split(separator: "/").last.map(String.init) ?? input
     let display = ProgressDisplay(progress ?? .automatic, label: label)
     defer { display.end() }
     let times = Profile()
-    let result = try upscaler.upscale(image, ensemble: ensemble, profile: profile ? times : nil) { share in
-      display.show(share)
-      return true
-    }
+    var trouble: EngineError?
+    let result = try upscaler.upscale(
+      image, ensemble: ensemble, profile: profile ? times : nil,
+      progress: { share in
+        display.show(share)
+        return true
+      }, fallback: { trouble = $0 })
     if profile {
       display.end()
       StandardError.write(ProfileReport(times.rows).description + "\n")
     }
-    return result
+    return (result, trouble)
   }
 
   private func describe(_ header: ImageHeader, _ image: Image, _ upscaler: Upscaler) -> String {
@@ -182,7 +187,7 @@ struct Upscale: ParsableCommand {
     return """
       \(header.codec.name), \(image.width)x\(image.height), \(header.kind)
       \(upscaler.model.path): \(upscaler.model.architecture.summary), SHA-256 \(upscaler.model.digest.hexadecimal)
-      \(runOptions.threads ?? Threads.available) threads, \(plan.instructionSet), \(upscaler.precision.rawValue)\(bands), at most \(memory) MiB
+      \(runOptions.threads ?? Threads.available) threads, \(plan.machine), \(upscaler.precision.rawValue)\(bands), at most \(memory) MiB
       """
   }
 
@@ -241,15 +246,19 @@ private struct Report: Encodable {
   /// What the engine did.
   struct Machine: Encodable {
     let instructionSet: String
+    let tiles: String?
     let precision: String
+    /// Why it was done again without tiles.
+    let fallback: String?
     let bands: Int
     let bandRows: Int
     /// Bytes that the process was predicted to take at most.
     let memory: Int
 
-    init(_ upscaler: Upscaler, _ image: Image, ensemble: Bool) {
+    init(_ upscaler: Upscaler, _ image: Image, ensemble: Bool, _ trouble: EngineError?) {
       let plan = upscaler.plan(width: image.width, height: image.height)
-      (instructionSet, precision) = (plan.instructionSet, upscaler.precision.rawValue)
+      (instructionSet, tiles) = (plan.instructionSet, plan.tiles)
+      (precision, fallback) = (upscaler.precision.rawValue, trouble?.description)
       (bands, bandRows) = (plan.bands, plan.bandRows)
       memory = upscaler.peakBytes(for: image, ensemble: ensemble)
     }

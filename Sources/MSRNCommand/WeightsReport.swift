@@ -91,13 +91,17 @@ struct WeightsReport: Encodable, CustomStringConvertible {
     var table = Table(["step", "operation", "out", "buffer", "kernel", "MMAC"], numbers: [3, 5])
     for step in plan.steps {
       table.add([
-        step.name, step.operation, step.output, step.buffer.map(String.init) ?? "", step.kernel,
+        step.name, step.operation, step.output,
+        [step.buffer.map(String.init), step.halfBuffer.map { "\($0)h" }].compactMap { $0 }.joined(
+          separator: ","),
+        step.kernel,
         step.macs > 0 ? decimal(Double(step.macs) / 1e6, 2) : "",
       ])
     }
     func mebibytes(_ bytes: Int) -> String { decimal(Double(bytes) / 1_048_576, 1) + " MiB" }
     var listing = Listing()
-    listing.add("instruction set", plan.instructionSet)
+    listing.add("instruction set", plan.machine)
+    if plan.tiles != nil { listing.add("h", "a buffer of 16-bit values") }
     let fusions = plan.fusions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     listing.add("fusions", fusions.isEmpty ? "none" : fusions.joined(separator: ", "))
     listing.add("buffers", "\(plan.buffers.count), \(mebibytes(plan.bufferBytes)) together")

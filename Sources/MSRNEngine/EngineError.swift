@@ -8,6 +8,8 @@ public enum EngineError: Error, Hashable, Sendable {
   case unknownInstructionSet(name: String, known: [String])
   /// The machine would not give the memory that a run needs.
   case outOfMemory(bytes: Int)
+  /// A value left the range of 16-bit numbers; the result would be wrong.
+  case outOfRange(layer: String)
   /// The caller asked to stop.
   case cancelled
 }
@@ -23,6 +25,7 @@ extension EngineError: CustomStringConvertible {
       "no instruction set \"\(name)\"; this machine has \(known.joined(separator: ", "))"
     case .outOfMemory(let bytes):
       "the machine has not got the \(bytes / 1_048_576) MiB that this picture needs"
+    case .outOfRange(let layer): "\(layer) gives values beyond the range of 16-bit numbers"
     case .cancelled: "stopped"
     }
   }

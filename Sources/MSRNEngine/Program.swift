@@ -15,6 +15,8 @@ public struct EngineOptions: Sendable {
   package var block: Block?
   /// Stands in for the instruction set's kernels in tests.
   package var kernels: KernelTable?
+  /// Stands in for the instruction set's matrix tiles in tests.
+  package var tiles: TileTables?
 
   /// A rectangle of a map.
   package struct Block: Hashable, Sendable {
@@ -42,31 +44,65 @@ public final class Program: Sendable {
   package let placement: Placement
   package let kernels: KernelTable
   package let options: EngineOptions
-  private let segments: [[Int]]
+  /// The precision that is computed in: what was asked for, or what that comes to on this machine.
+  public let precision: Precision
+  /// The same network without matrix tiles; nil where there are none in use.
+  ///
+  /// For pictures whose values leave the range of 16 bits: what to run after ``EngineError/outOfRange(layer:)``.
+  public let fallback: Program?
   private let weights = PackedWeights()
-  let arena = Arena()
+  /// The fallback's too, so that the two do not hold memory beside each other.
+  let arena: Arena
 
   /// Prepares `network` for pictures of `inputs` channels.
   ///
   /// Throws where a tensor that the network names is missing or misshapen, or the machine lacks the instruction set.
   /// Costs a pass over the weights.
-  public init(network: Layer, inputs: Int, weights: Weights, options: EngineOptions) throws(EngineError) {
-    guard let kernels = options.kernels ?? KernelTable(options.instructionSet) else {
+  public convenience init(
+    network: Layer, inputs: Int, weights: Weights, options: EngineOptions
+  ) throws(EngineError) {
+    guard var kernels = options.kernels ?? KernelTable(options.instructionSet) else {
       throw .unknownInstructionSet(
         name: options.instructionSet.rawValue, known: InstructionSet.available.map(\.rawValue))
     }
-    graph = try Graph(network, inputs: inputs, weights: weights).fused
-    stages = graph.stages
-    placement = Placement(graph, stages: stages)
-    segments = graph.segments
-    (self.kernels, self.options) = (kernels, options)
+    kernels.tiles =
+      options.tiles ?? (options.kernels == nil ? options.instructionSet.tiles(for: options.precision) : .none)
+    let graph = try Graph(network, inputs: inputs, weights: weights).fused
+    self.init(graph, kernels, options, Self.precision(options.precision, kernels.tiles.modes), Arena())
   }
 
-  /// The precision that is computed in: what was asked for, or what that comes to on this machine.
-  public var precision: Precision {
-    switch options.precision {
-    case .exact, .precise, .fast: options.precision
-    case .half, .auto: .fast
+  private init(
+    _ graph: Graph, _ kernels: KernelTable, _ options: EngineOptions,
+    _ choice: (precision: Precision, tiles: TileMode?), _ arena: Arena
+  ) {
+    self.arena = arena
+    (self.graph, self.kernels, self.options, precision) = (graph, kernels, options, choice.precision)
+    stages = graph.stages
+    placement = Placement(graph, stages: stages, tiles: choice.tiles)
+    fallback = choice.tiles.map { _ in
+      Program(graph, kernels, options, Self.precision(choice.precision, []), arena)
+    }
+  }
+
+  /// What a precision comes to on a machine with these modes of matrix tiles, and the one that convolutions run in.
+  ///
+  /// `auto` is the fastest that changes no 8-bit value of Set5 by more than a level and its PSNR by less than 0.001 dB: fp16 does
+  /// not, bf16 does.
+  private static func precision(
+    _ wanted: Precision, _ modes: Set<TileMode>
+  ) -> (precision: Precision, tiles: TileMode?) {
+    switch wanted {
+    case .exact, .fast: (wanted, nil)
+    case .auto: modes.isSuperset(of: [.fp16, .fp16x3]) ? (.half, .fp16) : (.fast, nil)
+    case .precise: (.precise, modes.contains(.fp16x3) ? .fp16x3 : nil)
+    case .half:
+      if modes.isSuperset(of: [.fp16, .fp16x3]) {
+        (.half, .fp16)
+      } else if modes.contains(.bf16) {
+        (.half, .bf16)
+      } else {
+        (.fast, nil)
+      }
     }
   }
 
@@ -88,6 +124,22 @@ public final class Program: Sendable {
   public func run(
     _ input: Tensor, memory: Int? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) -> Tensor {
+    var result: Tensor?, done = 0.0
+    try fallingBack { program throws(EngineError) in
+      let before = done
+      result = try program.runOnce(input, memory: memory) { share in
+        done = before + (1 - before) * share
+        return progress(done)
+      }
+    }
+    guard let result else { preconditionFailure("an attempt has a result or throws") }
+    return result
+  }
+
+  /// As `run(_:memory:progress:)`, but throws `outOfRange` instead of beginning anew.
+  package func runOnce(
+    _ input: Tensor, memory: Int?, progress: (Double) -> Bool
+  ) throws(EngineError) -> Tensor {
     var result = Tensor(Shape(c: 0, h: 0, w: 0))
     let shape = shape(for: input.map)
     try run(
@@ -103,6 +155,25 @@ public final class Program: Sendable {
     return result
   }
 
+  /// Calls `attempt` with this program and, where values leave the range of 16 bits, once more with its fallback.
+  ///
+  /// - Parameter attempt: Begins anew with everything that it reads and writes.
+  /// - Returns: the error that made it begin anew; nil where nothing did.
+  /// - Throws: any other error of an attempt.
+  @discardableResult
+  public func fallingBack(
+    _ attempt: (Program) throws(EngineError) -> Void
+  ) throws(EngineError) -> EngineError? {
+    do throws(EngineError) {
+      try attempt(self)
+      return nil
+    } catch {
+      guard case .outOfRange = error, let fallback else { throw error }
+      try attempt(fallback)
+      return error
+    }
+  }
+
   /// Runs the network on one picture that comes and goes in bands of rows, from the top.
   ///
   /// - Parameters:
@@ -112,7 +183,8 @@ public final class Program: Sendable {
   ///   - write: Takes rows of the result, `[C', rows, W']`.
   ///   - profile: Collects where the time goes.
   ///   - progress: As for `run(_:memory:progress:)`.
-  /// - Throws: `cancelled`, or `outOfMemory` before anything is computed.
+  /// - Throws: `cancelled`; `outOfMemory` before anything is computed; `outOfRange`, and all that was written is void
+  ///   (``fallingBack(_:_:)`` begins anew).
   public func run(
     _ input: Shape, memory: Int? = nil, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
     profile: Profile? = nil, progress: (Double) -> Bool = { _ in true }
@@ -189,18 +261,20 @@ public final class Program: Sendable {
   func weightBytes(_ plan: Plan) -> Int {
     var floats = 0
     for (index, node) in graph.nodes.enumerated() {
-      guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index],
-        let input = placement.places[node.inputs[0]]
-      else { continue }
-      let taps: Int
-      if case .winograd(let tile) = algorithm {
-        taps = kernels.positions(tile: tile, kernel: conv.kernel)
-      } else {
-        taps = conv.kernel * conv.kernel
-      }
+      guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index] else { continue }
       floats += conv.weights.count + (conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0)
-      let direct = edges(of: index, plan).count * conv.kernel * conv.kernel
-      floats += (taps + direct) * input.blocks * outputBlocks(of: index) * 256
+      let inputs = inputBlocks(of: index), outputs = outputBlocks(of: index)
+      let edges = edges(of: index, plan).count, area = conv.kernel * conv.kernel
+      switch algorithm {
+      case .direct: floats += (1 + edges) * area * inputs * outputs * 256
+      case .winograd(let tile):
+        let positions = kernels.positions(tile: tile, kernel: conv.kernel)
+        floats += (positions + edges * area) * inputs * outputs * 256
+      case .tiles(let mode):
+        floats +=
+          (1 + edges)
+          * KernelTable.tileWeights(mode, kernel: conv.kernel, inputBlocks: inputs, outputBlocks: outputs) / 2
+      }
     }
     return 4 * floats
   }
@@ -217,14 +291,13 @@ public final class Program: Sendable {
   /// Floats of scratch memory that a step's kernel takes.
   func scratch(_ step: Stage.Step, _ plan: Plan) -> Int {
     guard case .conv(let node) = step, case .conv(let conv) = graph.nodes[node].operation,
-      case .winograd(let tile) = plan.algorithms[node],
-      let input = placement.places[graph.nodes[node].inputs[0]]
+      case .winograd(let tile) = plan.algorithms[node]
     else { return 0 }
     let groups = kernels.groups(
       of: outputBlocks(of: node), kernel: conv.kernel, algorithm: .winograd(tile: tile))
     return KernelTable.tilesAtOnce
       * kernels.scratch(
-        tile: tile, kernel: conv.kernel, inputBlocks: input.blocks, groups: groups.map(Int32.init))
+        tile: tile, kernel: conv.kernel, inputBlocks: inputBlocks(of: node), groups: groups.map(Int32.init))
   }
 
   /// The strips of a stage by buffer, one after the other from offset 0.
@@ -265,20 +338,32 @@ public final class Program: Sendable {
         break
       }
     }
+    if placement.tiles != nil {
+      // Matrix tiles take 16 columns at a time.
+      let columns = Plan.commonMultiple(unit, 16)
+      block.columns = (block.columns + columns - 1) / columns * columns
+    }
     return block
+  }
+
+  /// Blocks of a convolution's padded inputs, as its kernel reads them.
+  func inputBlocks(of node: Int) -> Int {
+    placement.input(of: node, graph).blocks
   }
 
   /// Blocks of a convolution's padded outputs.
   func outputBlocks(of node: Int) -> Int {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
-    return PackedConvolution.outputBlocks(conv, segments[node])
+    return PackedConvolution.outputBlocks(conv, placement.output(of: node))
   }
 
   private func keys(_ plan: Plan) -> [PackedWeights.Key] {
     plan.algorithms.enumerated().flatMap { node, algorithm -> [PackedWeights.Key] in
       guard let algorithm else { return [] }
       return [PackedWeights.Key(node: node, algorithm: algorithm)]
-        + edges(of: node, plan).map { PackedWeights.Key(node: node, algorithm: .direct, edge: $0) }
+        + edges(of: node, plan).map {
+          PackedWeights.Key(node: node, algorithm: algorithm.atEdges, edge: $0)
+        }
     }
   }
 
@@ -293,12 +378,13 @@ public final class Program: Sendable {
   }
 
   private func pack(_ key: PackedWeights.Key) -> PackedConvolution {
-    guard case .conv(let conv) = graph.nodes[key.node].operation,
-      let input = placement.places[graph.nodes[key.node].inputs[0]]
-    else { preconditionFailure("only convolutions have weights") }
+    guard case .conv(let conv) = graph.nodes[key.node].operation else {
+      preconditionFailure("only convolutions have weights")
+    }
     return PackedConvolution(
-      conv, input: input, outputSegments: segments[key.node], kernels: kernels, algorithm: key.algorithm,
-      edge: key.edge)
+      conv, input: placement.input(of: key.node, graph), output: placement.output(of: key.node),
+      kernels: kernels,
+      algorithm: key.algorithm, edge: key.edge)
   }
 
   /// The multiply-accumulates of one node; of folded convolutions, those that they stand for.

@@ -24,6 +24,8 @@ public struct Upscaler: Sendable {
     public var memory: Int?
     /// How accurately is computed.
     public var precision: Precision
+    /// Stands in for the machine's matrix tiles in tests.
+    package var tiles: TileTables?
 
     /// Options, by default all that the process may use (``Threads/available``, ``Memory/available``).
     public init(
@@ -50,11 +52,11 @@ public struct Upscaler: Sendable {
   /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen.
   public init(model: Model, options: Options = Options()) throws(UpscaleError) {
     let network = model.architecture.network
+    var engine = EngineOptions(
+      threads: options.threads, instructionSet: options.instructionSet, precision: options.precision)
+    engine.tiles = options.tiles
     do throws(EngineError) {
-      program = try Program(
-        network: network, inputs: 3, weights: model.weights,
-        options: EngineOptions(
-          threads: options.threads, instructionSet: options.instructionSet, precision: options.precision))
+      program = try Program(network: network, inputs: 3, weights: model.weights, options: engine)
     } catch {
       throw UpscaleError(error)
     }
@@ -164,6 +166,8 @@ public struct Upscaler: Sendable {
   ///   - profile: collects where the engine's time goes; not with `ensemble`.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
+  ///   - fallback: called with what was wrong where a value has left the range of the 16-bit numbers of matrix tiles and the
+  ///     picture was done again without them.
   /// - Returns: the picture, ``scale`` times as wide and high.
   /// - Throws: ``UpscaleError``. ``UpscaleError/implausible(reason:)`` where a value is not finite or, with the weights that
   ///   are shipped, a ninth of the picture has changed its mean colour by more than 8 levels of 255.
@@ -171,7 +175,7 @@ public struct Upscaler: Sendable {
   ///   eight times as many.
   public func upscale(
     _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
-    progress: (Double) -> Bool = { _ in true }
+    progress: (Double) -> Bool = { _ in true }, fallback: (EngineError) -> Void = { _ in }
   ) throws(UpscaleError) -> Image {
     try check(peakBytes(for: image, ensemble: ensemble))
     let budget = memory.map { limit in
@@ -187,22 +191,23 @@ public struct Upscaler: Sendable {
 
     guard image.hasAlpha else {
       return try upscale(
-        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, progress)
+        plain: image, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, fallback,
+        progress)
     }
     if let alpha = image.alphaIsConstant {
       let colour = try upscale(
         plain: image.droppingAlpha(), ensemble: ensemble, metadata: metadata, budget: budget,
-        profile: profile, progress)
+        profile: profile, fallback, progress)
       return colour.joined(alpha: Image(of: alpha, like: colour))
     }
     let parts = image.bleedingColour(radius: reach).splitAlpha()
     let colour = try upscale(
-      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile
+      plain: parts.colour, ensemble: ensemble, metadata: metadata, budget: budget, profile: profile, fallback
     ) {
       progress($0 / 2)
     }
     let alpha = try upscale(
-      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile
+      plain: parts.alpha, ensemble: ensemble, metadata: Metadata(), budget: budget, profile: profile, fallback
     ) {
       progress(0.5 + $0 / 2)
     }
@@ -212,14 +217,19 @@ public struct Upscaler: Sendable {
   /// Enlarges a picture without alpha.
   private func upscale(
     plain image: Image, ensemble: Bool, metadata: Metadata, budget: Int?, profile: Profile?,
-    _ progress: (Double) -> Bool
+    _ fallback: (EngineError) -> Void, _ progress: (Double) -> Bool
   ) throws(UpscaleError) -> Image {
     let range = model.range
     let shape = Shape(c: 3, h: image.height, w: image.width)
-    var look = Plausibility(input: shape, scale: scale, range: range)
-    var result = Image(
-      black: image.width * scale, by: image.height * scale, color: image.color, depth: image.depth,
-      metadata: metadata)
+    func begin() -> (Plausibility, Image) {
+      (
+        Plausibility(input: shape, scale: scale, range: range),
+        Image(
+          black: image.width * scale, by: image.height * scale, color: image.color, depth: image.depth,
+          metadata: metadata)
+      )
+    }
+    var (look, result) = begin()
     func read(_ rows: Range<Int>) -> Tensor {
       let part = image.tensor(range: range, rows: rows)
       look.see(input: part)
@@ -230,12 +240,23 @@ public struct Upscaler: Sendable {
       result.replace(rows: rows, with: part, range: range)
     }
     do throws(EngineError) {
-      if ensemble {
-        let mean = try averaged(read(0..<image.height), budget: budget, progress)
-        write(0..<mean.map.h, mean)
-      } else {
-        try program.run(shape, memory: budget, read: read, write: write, profile: profile, progress: progress)
+      var done = 0.0
+      let trouble = try program.fallingBack { program throws(EngineError) in
+        if done > 0 { (look, result) = begin() }
+        let before = done
+        func share(_ share: Double) -> Bool {
+          done = before + (1 - before) * share
+          return progress(done)
+        }
+        if ensemble {
+          let mean = try averaged(read(0..<image.height), program, budget: budget, share)
+          write(0..<mean.map.h, mean)
+        } else {
+          try program.run(
+            shape, memory: budget, read: read, write: write, profile: profile, progress: share)
+        }
       }
+      if let trouble { fallback(trouble) }
     } catch {
       throw UpscaleError(error)
     }
@@ -246,11 +267,11 @@ public struct Upscaler: Sendable {
 
   /// The mean of the results for all members of the ensemble, added in order.
   private func averaged(
-    _ input: Tensor, budget: Int?, _ progress: (Double) -> Bool
+    _ input: Tensor, _ program: Program, budget: Int?, _ progress: (Double) -> Bool
   ) throws(EngineError) -> Tensor {
     var sum = Tensor(program.shape(for: input.map))
     for index in 0..<Ensemble.count {
-      let member = try program.run(Ensemble.member(index, of: input), memory: budget) { share in
+      let member = try program.runOnce(Ensemble.member(index, of: input), memory: budget) { share in
         progress((Double(index) + share) / Double(Ensemble.count))
       }
       let restored = Ensemble.restored(member, from: index)

@@ -41,6 +41,7 @@ public enum Golden {
 public enum SharedData {
   /// The folder, or nil where there is none.
   public static let folder: URL? = {
+    if let path = ProcessInfo.processInfo.environment["MSRN_DATA"] { return URL(filePath: path) }
     let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
     return FileManager.default.fileExists(atPath: url.path) ? url : nil

@@ -7,7 +7,8 @@ struct BenchKernels: ParsableCommand {
     commandName: "kernels", abstract: "Time each convolution kernel against the machine's peak.",
     discussion: """
       One thread, its processor time, medians. The peak is a loop that only multiplies and adds in registers; it \
-      is timed in turn with each kernel, in this process, on the same instruction set.
+      is timed in turn with each kernel, in this process, on the same instruction set; of matrix tiles, where the \
+      processor has them, a loop that only multiplies on them.
       """)
 
   @Option(help: "Timed rounds of each kernel.")
@@ -29,7 +30,7 @@ struct BenchKernels: ParsableCommand {
     if !json { print("\(machineName()), one thread") }
     for set in sets {
       if !json { print("\n" + Self.line(set.rawValue, "tile", "ms", "GFLOP/s", "peak", "of peak")) }
-      for layer in KernelBenchmark.layers {
+      for layer in KernelBenchmark.cases(set) {
         guard let result = KernelBenchmark.run(layer, on: set, rounds: rounds) else { continue }
         results.append(result)
         if !json {
@@ -56,7 +57,7 @@ struct BenchKernels: ParsableCommand {
     func right(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    return name + String(repeating: " ", count: max(1, 26 - name.count)) + right(tile, 6) + right(time, 10)
+    return name + String(repeating: " ", count: max(1, 28 - name.count)) + right(tile, 6) + right(time, 10)
       + right(flops, 10) + right(peak, 9) + right(ratio, 10)
   }
 }

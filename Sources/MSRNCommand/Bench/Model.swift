@@ -12,7 +12,8 @@ struct BenchModel: ParsableCommand {
     usage: "msrn bench model [<options>]",
     discussion: """
       From the picture's values to the result's, without files. Sizes take turns, with the peak before each; medians \
-      by the wall clock. The peak is so many threads that only multiply and add in registers. FLOP are those of \
+      by the wall clock. The peak is so many threads that only multiply and add in registers, or on matrix tiles \
+      where the network runs on those. FLOP are those of \
       the network as written (2 x MACs of direct convolution), so that an engine that saves multiplications can exceed \
       the peak. Without --model and --weights the network is MSRN with random weights.
       """)
@@ -95,7 +96,8 @@ private struct Series {
   /// Each size once, with the peak before it.
   mutating func measure(counted: Bool) throws {
     for index in inputs.indices {
-      let peak = PeakBenchmark.run(threads: options.threads, on: options.instructionSet)
+      let peak = PeakBenchmark.run(
+        threads: options.threads, on: options.instructionSet, tiles: program.placement.tiles)
       PeakMemory.reset()
       let start = ContinuousClock.now
       let result = try program.run(inputs[index], memory: limit)

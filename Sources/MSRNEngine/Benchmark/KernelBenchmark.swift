@@ -24,6 +24,7 @@ package struct KernelBenchmark: Sendable {
         switch algorithm {
         case .direct: "\(kernel)x\(kernel)"
         case .winograd(let tile): "F(\(tile),\(kernel))"
+        case .tiles(let mode): "\(mode.rawValue) \(kernel)x\(kernel)"
         }
       return "\(what) \(inputs)->\(outputs) \(side)x\(side)"
     }
@@ -39,9 +40,9 @@ package struct KernelBenchmark: Sendable {
     package let seconds: Double
     /// 2 x MACs / second.
     package let flops: Double
-    /// The same of the register-only loop.
+    /// The same of the register-only loop, on matrix tiles of the loop that only multiplies on them.
     package let peak: Double
-    /// The share of the peak that the kernel reaches.
+    /// The share of the peak that the kernel reaches, of fp16x3 with its three products counted.
     package let ratio: Double
   }
 
@@ -64,26 +65,57 @@ package struct KernelBenchmark: Sendable {
     Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
   ]
 
-  /// Times one case; nil where the machine lacks the instruction set.
-  package static func run(_ c: Case, on set: InstructionSet, rounds: Int) -> Result? {
-    guard let kernels = KernelTable(set) else { return nil }
+  /// The same layers on matrix tiles, in each mode.
+  package static let tiled: [Case] = TileMode.allCases.flatMap { mode in
+    [(3, 64, 64), (5, 64, 64), (3, 128, 128), (5, 128, 128), (1, 256, 64), (5, 64, 48)].map {
+      Case(kernel: $0.0, inputs: $0.1, outputs: $0.2, side: 128, algorithm: .tiles(mode))
+    }
+  }
+
+  /// The cases of an instruction set on this machine: all layers, and those on tiles where it has them.
+  package static func cases(_ set: InstructionSet) -> [Case] {
+    let modes = set.tiles(for: .half).modes
+    return layers
+      + tiled.filter { if case .tiles(let mode) = $0.algorithm { modes.contains(mode) } else { false } }
+  }
+
+  /// Times one case; nil where the machine lacks the instruction set, or the matrix tiles.
+  ///
+  /// `tiles` stands in for those.
+  package static func run(
+    _ c: Case, on set: InstructionSet, tiles: TileTables? = nil, rounds: Int
+  ) -> Result? {
+    guard var kernels = KernelTable(set) else { return nil }
+    var mode: TileMode?
+    if case .tiles(let wanted) = c.algorithm {
+      mode = wanted
+      kernels.tiles = tiles ?? set.tiles(for: .half)
+      guard kernels.tiles.modes.contains(wanted) else { return nil }
+    }
     let taps = c.inputs * c.kernel * c.kernel
     let conv = Convolution(
       name: c.name, inputs: c.inputs, outputs: c.outputs, kernel: c.kernel,
       weights: (0..<c.outputs * taps).map { Float($0 % 17 - 8) / 64 },
       bias: [Float](repeating: 0, count: c.outputs))
-    let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs])
+    let format = mode.map { $0 == .fp16x3 ? Format.halfPair : .half } ?? .single
+    let from = Placement.Place(buffer: 0, block: 0, segments: [c.inputs], format: format)
     let to = Placement.Place(buffer: 1, block: 0, segments: [c.outputs])
     let packed = PackedConvolution(
-      conv, input: from, outputSegments: to.segments, kernels: kernels, algorithm: c.algorithm)
+      conv, input: from, output: to, kernels: kernels, algorithm: c.algorithm)
     var input = Plan.Map(
-      blocks: from.blocks, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
+      blocks: from.blocks * format.parts, height: c.side, width: c.side, border: c.kernel / 2, life: 0...1)
     var output = Plan.Map(blocks: to.blocks, height: c.side, width: c.side, border: 0, life: 0...1)
     input.offset = 0
     output.offset = input.count
     let memory = Storage((0..<input.count + output.count).map { Float($0 % 13 - 6) / 8 })
-    let work = kernels.conv(
-      conv, packed, input: .init(memory, input, from), addend: nil, target: .init(memory, output, to))
+    let (source, target) = (KernelTable.View(memory, input, from), KernelTable.View(memory, output, to))
+    let work: KernelTable.Work
+    if let mode {
+      kernels.fill(source, mode)
+      work = kernels.conv(conv, packed, mode, input: source, addend: nil, target: target, half: nil)
+    } else {
+      work = kernels.conv(conv, packed, input: source, addend: nil, target: target)
+    }
 
     var scratch = 0
     if case .winograd(let tile) = c.algorithm {
@@ -92,14 +124,17 @@ package struct KernelBenchmark: Sendable {
         * kernels.scratch(tile: tile, kernel: c.kernel, inputBlocks: from.blocks, groups: packed.groups)
     }
     let space = KernelTable.Scratch(Storage(count: scratch), offset: 0)
+    let across = mode == nil ? 72 : 64
+    // Of emulated tiles a few will do.
+    let peakRounds = tiles == nil ? 20_000 : 1
     var times: [Double] = [], peaks: [Double] = []
     for round in 0...rounds {
       let start = processorTime()
-      let operations = kernels.peak(rounds: 200_000)
+      let operations = mode.map { kernels.peak($0, rounds: peakRounds) } ?? kernels.peak(rounds: 200_000)
       let middle = processorTime()
       for y in stride(from: 0, to: c.side, by: 12) {
-        for x in stride(from: 0, to: c.side, by: 72) {
-          work.run(rows: y..<min(y + 12, c.side), columns: x..<min(x + 72, c.side), scratch: space)
+        for x in stride(from: 0, to: c.side, by: across) {
+          work.run(rows: y..<min(y + 12, c.side), columns: x..<min(x + across, c.side), scratch: space)
         }
       }
       let end = processorTime()
@@ -112,9 +147,10 @@ package struct KernelBenchmark: Sendable {
     let flops = 2 * Double(c.macs) / seconds
     return Result(
       name: c.name, instructionSet: set.rawValue,
-      tile: kernels.tile(group: Int(packed.groups[0]), algorithm: c.algorithm), seconds: seconds,
-      flops: flops,
-      peak: peak, ratio: flops / peak)
+      tile: mode == nil
+        ? kernels.tile(group: Int(packed.groups[0]), algorithm: c.algorithm) : KernelTable.tileOfTiles,
+      seconds: seconds, flops: flops, peak: peak,
+      ratio: flops * (mode == .fp16x3 ? 3 : 1) / peak)
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -61,6 +61,8 @@ package struct Convolution: Sendable {
   package var shuffle = 1
   /// Stands for several convolutions with pixel shuffles between them; its weights are folded when they are packed.
   package var folded: Folded?
+  /// Lies on a path from the picture to the result without an activation.
+  package var carriesPicture = false
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 

@@ -27,6 +27,16 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     return set
   }
 
+  /// The matrix tiles that work beside this set, as far as a precision may use them.
+  ///
+  /// The operating system is asked for tiles only where they may be used.
+  func tiles(for precision: Precision) -> TileTables {
+    switch precision {
+    case .precise, .half, .auto: self == .avx512 ? .machine : .none
+    case .exact, .fast: .none
+    }
+  }
+
   var level: msrn_level {
     switch self {
     case .generic: MSRN_GENERIC

@@ -2,10 +2,12 @@ package import CMSRNKernels
 
 /// The kernels of one instruction set.
 ///
-/// The only Swift file that calls them.
+/// Only this file and `KernelTable+Tiles.swift` call them.
 @safe package struct KernelTable: @unchecked Sendable {
   // Sendable: function pointers and constants.
   private let table: msrn_kernel_table
+  /// Kernels of the processor's matrix tiles beside them.
+  package var tiles = TileTables.none
 
   /// Wraps a table; the caller answers for what is in it.
   package init(_ table: msrn_kernel_table) { unsafe self.table = unsafe table }
@@ -25,6 +27,7 @@ package import CMSRNKernels
       switch algorithm {
       case .direct: unsafe kernel == 1 ? table.pointwise_groups : table.spatial_groups
       case .winograd: unsafe table.winograd_groups
+      case .tiles: preconditionFailure("tiles have no groups")
       }
     var groups: [Int] = []
     var left = blocks
@@ -145,24 +148,31 @@ package import CMSRNKernels
   /// A step that is ready to run on any block of its rows and columns; blocks may run at the same time.
   @safe package struct Work: @unchecked Sendable {
     // Sendable: blocks write disjoint pixels or their worker's scratch memory, and `owners` keeps the tables alive.
-    @unsafe fileprivate enum Call {
+    @unsafe enum Call {
       case conv(msrn_conv, msrn_conv_fn)
       case winograd(msrn_conv, msrn_winograd_conv_fn, tiles: Int32)
       case elementwise(msrn_elementwise, msrn_elementwise_fn)
       case planes(msrn_planes, msrn_planes_fn)
+      case tiles(TileConvolution)
+      case narrow(TileCopy)
     }
     /// For what lies in a strip, its place in the worker's scratch memory.
-    fileprivate struct Strips {
+    struct Strips {
       var input: Int?
       var addend: Int?
       var output: Int?
+      /// Of a 16-bit result.
+      var half: Int?
     }
-    fileprivate let call: Call
-    fileprivate let strips: Strips
-    fileprivate let owners: [AnyObject]
+    let call: Call
+    let strips: Strips
+    let owners: [AnyObject]
 
     /// Computes rows `rows` and columns `columns`, counted at the size of the map that is read.
-    package func run(rows: Range<Int>, columns: Range<Int>, scratch: Scratch) {
+    ///
+    /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
+    @discardableResult
+    package func run(rows: Range<Int>, columns: Range<Int>, scratch: Scratch) -> Bool {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
       // Kernels are told where pixel (0, 0) would lie.
@@ -177,7 +187,7 @@ package import CMSRNKernels
         if let at = strips.output { unsafe c.y = strip(at, c.y_row) }
         return unsafe c
       }
-      withExtendedLifetime((owners, scratch.memory)) {
+      return withExtendedLifetime((owners, scratch.memory)) {
         switch unsafe call {
         case .conv(let call, let run):
           var c = unsafe placed(call)
@@ -193,7 +203,18 @@ package import CMSRNKernels
         case .planes(var p, let run):
           if let at = strips.input ?? strips.output { unsafe p.map = strip(at, p.map_row) }
           unsafe run(&p, y0, y1, x0, x1)
+        case .tiles(var t):
+          if let at = strips.input { unsafe t.input = half(strip(at, t.call.x_row / 2)) }
+          if let at = strips.addend { unsafe t.call.addend = UnsafePointer(strip(at, t.call.addend_row)) }
+          if let at = strips.output { unsafe t.call.y = strip(at, t.call.y_row) }
+          if let at = strips.half { unsafe t.output = half(strip(at, t.call.z_row / 2)) }
+          return unsafe t.run(y0, y1, x0, x1)
+        case .narrow(var t):
+          if let at = strips.input { unsafe t.call.wide = strip(at, t.call.wide_row) }
+          if let at = strips.half { unsafe t.output = half(strip(at, t.call.narrow_row / 2)) }
+          return unsafe t.run(y0, y1, x0, x1)
         }
+        return true
       }
     }
   }
@@ -222,15 +243,15 @@ package import CMSRNKernels
     }
 
     /// Where pixel (0, 0) of the map's first block lies, or would lie; nil for a strip.
-    fileprivate var origin: UnsafeMutablePointer<Float>? {
+    var origin: UnsafeMutablePointer<Float>? {
       guard let memory else { return nil }
       return unsafe memory.base + map.origin(top: top)
     }
     /// Where a strip lies; nil for a map in memory.
-    fileprivate var strip: Int? { memory == nil ? map.offset : nil }
-    fileprivate var owner: [AnyObject] { memory.map { [$0] } ?? [] }
+    var strip: Int? { memory == nil ? map.offset : nil }
+    var owner: [AnyObject] { memory.map { [$0] } ?? [] }
     /// The offset of each block from `origin`.
-    fileprivate var blocks: [Int] { (0..<place.blocks).map { (place.block + $0) * map.blockStride } }
+    var blocks: [Int] { (0..<place.blocks).map { (place.block + $0) * map.blockStride } }
   }
 
   /// Rows of planes of the caller, `[C, rows, W]` without gaps; its maker answers for the memory.
@@ -262,16 +283,18 @@ package import CMSRNKernels
       conv.kernel == 1 || input.map.border >= conv.kernel / 2,
       "the input's border is as wide as the filter reaches")
     precondition(input.place.blocks == packed.inputBlocks, "the weights are packed for the input's place")
+    guard case .single(let weights) = packed.weights, !input.place.format.isHalf, !view.place.format.isHalf
+    else { preconditionFailure("fp32 kernels take fp32 weights and maps") }
     let inputBlocks = Storage(input.blocks)
     let groups = Storage(packed.groups)
     var strips = Work.Strips(input: input.strip, addend: addend?.strip)
-    var owners: [AnyObject] = input.owner + [inputBlocks, packed.weights, packed.bias, groups]
+    var owners: [AnyObject] = input.owner + [inputBlocks, weights, packed.bias, groups]
     var call = unsafe msrn_conv()
     unsafe call.x = UnsafePointer(input.origin)
     unsafe call.x_row = input.map.rowStride
     unsafe call.x_block = UnsafePointer(inputBlocks.base)
     unsafe call.in_blocks = Int32(packed.inputBlocks)
-    unsafe call.weights = UnsafePointer(packed.weights.base)
+    unsafe call.weights = UnsafePointer(weights.base)
     unsafe call.bias = UnsafePointer(packed.bias.base)
     unsafe call.groups = UnsafePointer(groups.base)
     unsafe call.group_count = Int32(groups.count)
@@ -309,6 +332,7 @@ package import CMSRNKernels
       let form = form(tile: tile, kernel: conv.kernel)
       return unsafe Work(
         call: .winograd(call, form.conv, tiles: Int32(Self.tilesAtOnce)), strips: strips, owners: owners)
+    case .tiles: preconditionFailure("fp32 kernels take fp32 weights")
     }
   }
 

@@ -9,7 +9,7 @@ package struct Pass: Sendable {
   /// before it clips.
   package static let all: [Pass] = [
     .foldAffine, .foldTail, .accumulateConcat, .fuseSum, .fuseShuffle, .fuseActivation, .schedule,
-    .placeConcat,
+    .placeConcat, .markCarriers,
   ]
 }
 

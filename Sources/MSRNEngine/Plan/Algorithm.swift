@@ -2,7 +2,7 @@
 public enum Precision: String, CaseIterable, Sendable {
   /// Direct convolution in fp32.
   case exact
-  /// Winograd F(4, r) in fp32 where that is faster.
+  /// Three fp16 products on matrix tiles where the processor has them, else Winograd F(4, r) in fp32 where that is faster.
   case precise
   /// Winograd F(6, r) in fp32 where that is faster.
   case fast
@@ -17,11 +17,26 @@ package enum Algorithm: Hashable, Sendable {
   case direct
   /// F(tile x tile, kernel x kernel).
   case winograd(tile: Int)
+  /// Direct on matrix tiles.
+  case tiles(TileMode)
 
   /// Rows and columns of the output that are computed as one.
   package var tile: Int { if case .winograd(let tile) = self { tile } else { 1 } }
 
-  /// The algorithm for a convolution of a map of this size.
+  /// What the outermost pixels of a folded convolution are computed by: lines of single pixels.
+  package var atEdges: Algorithm { if case .tiles = self { self } else { .direct } }
+
+  /// The mode in which a convolution runs on matrix tiles in a program of one mode; nil: it does not.
+  ///
+  /// Few inputs leave most of a tile empty. What carries the picture itself takes three products, which are as good as fp32: in
+  /// MSRN that is little of the work, and most of the error.
+  package static func tiles(for conv: Convolution, _ mode: TileMode?) -> TileMode? {
+    guard conv.inputs >= 16 else { return nil }
+    guard conv.carriesPicture else { return mode }
+    return mode == .bf16 ? nil : mode.map { _ in .fp16x3 }
+  }
+
+  /// The algorithm for a convolution of a map of this size that does not run on matrix tiles.
   ///
   /// It depends on nothing else, so that threads, bands and blocks change no bit. Fewest vector operations: products, and what
   /// the transforms of a tile cost, counted twice because they move memory.

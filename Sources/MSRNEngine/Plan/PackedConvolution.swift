@@ -5,30 +5,44 @@ package struct PackedConvolution: Sendable {
   package let groups: [Int32]
   package let inputBlocks: Int
   package let outputBlocks: Int
-  /// For each group `[inputBlocks][kernel][kernel][16 inputs][group * 16 outputs]`, transformed for Winograd
-  /// `[position][inputBlocks][16 inputs][group * 16 outputs]`; zero for padding channels.
-  package let weights: Storage<Float>
+  package let weights: Weights
   /// `[outputBlocks * 16]`.
   package let bias: Storage<Float>
 
-  /// Packs for an input that lies as `input` says; `output` gives the run of the result's channels.
+  /// Zero for padding channels.
+  package enum Weights: Sendable {
+    /// For each group `[inputBlocks][kernel][kernel][16 inputs][group * 16 outputs]`, transformed for Winograd
+    /// `[position][inputBlocks][16 inputs][group * 16 outputs]`.
+    case single(Storage<Float>)
+    /// In the order in which matrix tiles read them, multiplied by a power of two.
+    case half(Storage<UInt16>, scale: Float)
+  }
+
+  /// Packs for an input and a result that lie as `input` and `output` say.
   ///
   /// With a pixel shuffle r, the outputs are ordered by their place in the r x r cell first, so that each 16-channel block of a
   /// cell's pixel is stored whole.
   package init(
-    _ conv: Convolution, input: Placement.Place, outputSegments: [Int], kernels: KernelTable,
+    _ conv: Convolution, input: Placement.Place, output: Placement.Place, kernels: KernelTable,
     algorithm: Algorithm = .direct, edge: Folded.Edge = .none
   ) {
     let conv = conv.unfolded(edge, kernels)
     let inputSlots = input.slots
-    let outputSlots = Self.outputSlots(conv, outputSegments)
+    let outputSlots = Self.outputSlots(conv, output)
     self.algorithm = algorithm
     inputBlocks = input.blocks
-    outputBlocks = Self.outputBlocks(conv, outputSegments)
-    groups = kernels.groups(of: outputBlocks, kernel: conv.kernel, algorithm: algorithm).map(Int32.init)
+    outputBlocks = Self.outputBlocks(conv, output)
     var bias = [Float](repeating: 0, count: outputBlocks * 16)
     for o in 0..<conv.outputs { bias[outputSlots[o]] = conv.bias[o] }
     self.bias = Storage(bias)
+    if case .tiles(let mode) = algorithm {
+      groups = []
+      weights = kernels.tileWeights(
+        conv, mode, inputSlots: inputSlots, inputBlocks: inputBlocks, outputSlots: outputSlots,
+        outputBlocks: outputBlocks)
+      return
+    }
+    groups = kernels.groups(of: outputBlocks, kernel: conv.kernel, algorithm: algorithm).map(Int32.init)
 
     // The layer's output at each padded output channel.
     var outputAt = [Int?](repeating: nil, count: outputBlocks * 16)
@@ -57,16 +71,17 @@ package struct PackedConvolution: Sendable {
         kernels.prepare(
           tile: tile, kernel: conv.kernel, filters: filters, inputs: inputBlocks * 16, outputs: group * 16,
           into: weights, at: offset)
+      case .tiles: preconditionFailure("tiles have no groups")
       }
       first += group * 16
       offset += positions * inputBlocks * 16 * group * 16
     }
-    self.weights = weights
+    self.weights = .single(weights)
   }
 
-  /// Blocks of padded output channels.
-  package static func outputBlocks(_ conv: Convolution, _ segments: [Int]) -> Int {
-    segments.reduce(0) { $0 + $1.blocks } * conv.shuffle * conv.shuffle
+  /// Blocks of 16 padded output channels.
+  package static func outputBlocks(_ conv: Convolution, _ output: Placement.Place) -> Int {
+    output.outputBlocks * conv.shuffle * conv.shuffle
   }
 
   /// The filters of some outputs, row `row(padded input channel, tap)` of `[rows][outputs]`; zero where there is no channel.
@@ -76,21 +91,21 @@ package struct PackedConvolution: Sendable {
   ) -> [Float] {
     let area = conv.kernel * conv.kernel
     var filters = [Float](repeating: 0, count: inputBlocks * 16 * area * outputs.count)
-    for (column, output) in outputs.enumerated() {
-      guard let output else { continue }
-      for (input, slot) in inputSlots.enumerated() {
-        let from = (output * conv.inputs + input) * area
-        for tap in 0..<area { filters[row(slot, tap) * outputs.count + column] = conv.weights[from + tap] }
+    // Rows outermost: every output's filter is read in order, and what is written lies together.
+    let columns = outputs.enumerated().compactMap { column, output in output.map { (column, $0 * conv.inputs) } }
+    for (input, slot) in inputSlots.enumerated() {
+      for tap in 0..<area {
+        let to = row(slot, tap) * outputs.count
+        for (column, first) in columns { filters[to + column] = conv.weights[(first + input) * area + tap] }
       }
     }
     return filters
   }
 
   /// The padded output channel that each output of the layer becomes.
-  private static func outputSlots(_ conv: Convolution, _ segments: [Int]) -> [Int] {
+  private static func outputSlots(_ conv: Convolution, _ output: Placement.Place) -> [Int] {
     let cell = conv.shuffle * conv.shuffle
-    let slots = Placement.Place(buffer: 0, block: 0, segments: segments).slots
-    let blocks = segments.reduce(0) { $0 + $1.blocks }
+    let slots = output.slots, blocks = output.outputBlocks
     return (0..<conv.outputs).map { $0 % cell * blocks * 16 + slots[$0 / cell] }
   }
 }

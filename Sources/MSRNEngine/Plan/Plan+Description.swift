@@ -17,12 +17,18 @@ public struct PlanDescription: Codable, Hashable, Sendable {
     public let kernel: String
     /// Multiply-accumulates.
     public let macs: Int
-    /// The number of the buffer that is written; nil where the caller's picture is.
+    /// The number of the buffer that is written in fp32; nil where none is.
     public let buffer: Int?
+    /// The number of the buffer that is written in 16 bits; nil where none is.
+    public let halfBuffer: Int?
   }
 
   /// The instruction set's name.
   public let instructionSet: String
+  /// What convolutions on the processor's matrix tiles multiply, `fp16`, `bf16` or `fp16x3`; nil where none is.
+  public let tiles: String?
+  /// The instruction set with its tiles, for people.
+  public var machine: String { instructionSet + (tiles.map { " with \($0) tiles" } ?? "") }
   /// The steps in order.
   public let steps: [Row]
   /// How often each fusion was applied.
@@ -52,7 +58,7 @@ extension Program {
   public func describe(for input: Shape, memory: Int? = nil) -> PlanDescription {
     let plan = plan(for: input, memory: memory)
     return PlanDescription(
-      instructionSet: kernels.name,
+      instructionSet: kernels.name, tiles: placement.tiles?.rawValue,
       steps: plan.stages.enumerated().flatMap { stage, content in
         content.steps.compactMap { row($0, stage, plan) }
       },
@@ -68,14 +74,16 @@ extension Program {
       let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)
       return PlanDescription.Row(
         name: name, operation: operation.joined(separator: " + "), output: shape.description, stage: stage,
-        kernel: kernel, macs: macs(of: node, for: plan.input), buffer: placement.places[node]?.buffer)
+        kernel: kernel, macs: macs(of: node, for: plan.input),
+        buffer: placement.places[node]?.buffer, halfBuffer: placement.halves[node]?.buffer)
     }
     switch step {
     case .load(let node): return row(node, "input", ["load"])
     case .store(_, let shuffle):
       return PlanDescription.Row(
         name: "output", operation: shuffle > 1 ? "store + shuffle \(shuffle)" : "store",
-        output: plan.output.description, stage: stage, kernel: "", macs: 0, buffer: nil)
+        output: plan.output.description, stage: stage, kernel: "", macs: 0, buffer: nil,
+        halfBuffer: nil)
     case .elementwise(let node):
       guard case .elementwise(let relu) = graph.nodes[node].operation else { return nil }
       let sum = graph.nodes[node].inputs.count > 1
@@ -94,11 +102,13 @@ extension Program {
   }
 
   private func kernel(_ conv: Convolution, _ node: Int, _ algorithm: Algorithm) -> String {
+    if case .tiles(let mode) = algorithm { return kernels.name(mode) }
     let groups = kernels.groups(of: outputBlocks(of: node), kernel: conv.kernel, algorithm: algorithm)
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
     return switch algorithm {
     case .direct: "\(kernels.name) direct \(tile)"
     case .winograd(let m): "\(kernels.name) F(\(m),\(conv.kernel)) \(tile)"
+    case .tiles: ""
     }
   }
 }

@@ -73,6 +73,7 @@ package struct Plan: Sendable {
 
     algorithms = graph.nodes.map { node in
       guard case .conv(let conv) = node.operation else { return nil }
+      if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
       let factor = graph.nodes[node.inputs[0]].factor
       return Algorithm.choose(conv, height: input.h * factor, width: input.w * factor, precision: precision)
     }
@@ -93,7 +94,7 @@ package struct Plan: Sendable {
     self.maps = maps
   }
 
-  private static func commonMultiple(_ a: Int, _ b: Int) -> Int {
+  static func commonMultiple(_ a: Int, _ b: Int) -> Int {
     var (x, y) = (a, b)
     while y != 0 { (x, y) = (y, x % y) }
     return a / x * b

@@ -11,6 +11,14 @@ package struct Stage: Hashable, Sendable {
     case elementwise(node: Int)
     /// The map of a node to the caller's planes, through a pixel shuffle; 1 is none.
     case store(node: Int, shuffle: Int)
+
+    /// The node whose map is written; nil where the caller's planes are.
+    package var node: Int? {
+      switch self {
+      case .load(let node), .conv(let node), .elementwise(let node): node
+      case .store: nil
+      }
+    }
   }
 
   package var steps: [Step]

@@ -1,4 +1,5 @@
 import MSRNTensors
+import Synchronization
 
 /// One run of a plan: its memory, and the steps as calls of kernels.
 struct Executor {
@@ -51,7 +52,7 @@ struct Executor {
         if plan.bands.count == 1 || stage == 0 { begin(band: band, stage: stage) }
         let rows = plan.bands.work(stage: stage, band: band)
         if rows.isEmpty { continue }
-        run(stage, band: band, rows: rows, read: read, write: write)
+        try run(stage, band: band, rows: rows, read: read, write: write)
         done += costs[stage] * Double(rows.count)
         guard progress(min(done / total, 1)) else { throw .cancelled }
       }
@@ -87,25 +88,30 @@ struct Executor {
   }
 
   /// Runs the steps of a stage on some rows of the picture, block by block.
+  ///
+  /// Throws `outOfRange` before anything of the stage is handed out.
   private func run(
     _ index: Int, band: Int, rows: Range<Int>, read: (Range<Int>) -> Tensor,
     write: (Range<Int>, Tensor) -> Void
-  ) {
+  ) throws(EngineError) {
     let stage = plan.stages[index]
     let block = program.block(of: index, plan)
     var strips = program.strips(of: index, plan, block: block)
     let first = plan.stages.flatMap(\.steps).map { program.scratch($0, plan) }.max() ?? 0
     for buffer in strips.keys { strips[buffer]?.offset += first }
 
-    func view(_ node: Int) -> KernelTable.View {
-      guard let place = program.placement.places[node] else {
-        preconditionFailure("node \(node) has no place")
-      }
+    func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
       guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
       return KernelTable.View(
         memory, map, place,
         top: plan.bands.window(of: program.placement.buffers[place.buffer], band: band).lowerBound)
+    }
+    func view(_ node: Int) -> KernelTable.View {
+      guard let place = program.placement.places[node] else {
+        preconditionFailure("node \(node) has no place")
+      }
+      return view(place)
     }
 
     let factor = plan.output.h / plan.input.h
@@ -119,9 +125,19 @@ struct Executor {
       let work: KernelTable.Work
       var rows: Range<Int>?
       var columns: Range<Int>?
+      /// Rows and columns per row and column of the block.
+      var factor = 1
     }
     var tasks: [Task] = []
+    /// A step that writes fp32, and the rounding of what it has written where 16 bits are read.
     func add(_ step: Stage.Step, _ work: KernelTable.Work) { tasks.append(Task(step: step, work: work)) }
+    func narrow(_ step: Stage.Step, factor: Int = 1) {
+      guard let node = step.node, let half = program.placement.halves[node],
+        let mode = program.placement.rounding(of: node, program.graph)
+      else { return }
+      tasks.append(
+        Task(step: step, work: kernels.narrow(view(node), mode, target: view(half)), factor: factor))
+    }
     for step in stage.steps {
       if let profile, let row = program.row(step, index, plan) {
         profile.begin(step, row, share: Double(rows.count) / Double(plan.input.h))
@@ -138,6 +154,7 @@ struct Executor {
           kernels.load(
             KernelTable.Planes(source, rows: rows, width: plan.input.w), scale: scale, shift: shift,
             target: view(node)))
+        narrow(step)
       case .store(let node, let shuffle):
         stores = true
         add(
@@ -153,28 +170,33 @@ struct Executor {
           kernels.elementwise(
             view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node))
         )
+        narrow(step)
       case .conv(let node):
-        guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node],
-          let packed = packed[.init(node: node, algorithm: algorithm)]
-        else { preconditionFailure("the weights of node \(node) are packed") }
-        let inputs = graph.nodes[node].inputs
-        add(
-          step,
-          kernels.conv(
-            conv, packed, input: view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil,
-            target: view(node)))
-        for edge in program.edges(of: node, plan) {
-          guard let packed = self.packed[.init(node: node, algorithm: .direct, edge: edge)] else {
+        guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
+          preconditionFailure("node \(node) is a convolution")
+        }
+        let inputs = graph.nodes[node].inputs, places = program.placement
+        let input = view(places.input(of: node, graph))
+        func work(_ algorithm: Algorithm, _ edge: Folded.Edge) -> KernelTable.Work {
+          guard let packed = packed[.init(node: node, algorithm: algorithm, edge: edge)] else {
             preconditionFailure("the weights of node \(node) at \(edge) are packed")
           }
-          let input = view(inputs[0])
+          let addend = inputs.count > 1 ? view(inputs[1]) : nil
+          guard case .tiles(let mode) = algorithm else {
+            return kernels.conv(conv, packed, input: input, addend: addend, target: view(node))
+          }
+          return kernels.conv(
+            conv, packed, mode, input: input, addend: addend, target: places.places[node].map(view),
+            half: places.rounding(of: node, graph) == nil ? places.halves[node].map(view) : nil)
+        }
+        add(step, work(algorithm, .none))
+        for edge in program.edges(of: node, plan) {
           let region = edge.region(height: input.map.height, width: input.map.width)
           tasks.append(
             Task(
-              step: step, work: kernels.conv(conv, packed, input: input, addend: nil, target: view(node)),
-              rows: region.rows,
-              columns: region.columns))
+              step: step, work: work(algorithm.atEdges, edge), rows: region.rows, columns: region.columns))
         }
+        narrow(step, factor: conv.shuffle)
       }
     }
 
@@ -183,21 +205,24 @@ struct Executor {
     let down = (height.count + block.rows - 1) / block.rows,
       across = (width + block.columns - 1) / block.columns
     let (scratch, each, todo, profile) = (scratch, scratchEach, tasks, profile)
+    let firstBad = Atomic(tasks.count)
     workers.forEach(down * across) { index, worker in
       let y = height.lowerBound + index / across * block.rows, x = index % across * block.columns
       let rows = y..<min(y + block.rows, height.upperBound), columns = x..<min(x + block.columns, width)
       let space = KernelTable.Scratch(scratch, offset: worker * each, row: y, column: x)
-      for task in todo {
-        let rows = task.rows.map(rows.clamped) ?? rows, columns = task.columns.map(columns.clamped) ?? columns
+      for (number, task) in todo.enumerated() {
+        let rows = task.rows.map(rows.clamped) ?? rows.times(task.factor)
+        let columns = task.columns.map(columns.clamped) ?? columns.times(task.factor)
         if rows.isEmpty || columns.isEmpty { continue }
-        if let profile {
-          let start = processorTime()
-          task.work.run(rows: rows, columns: columns, scratch: space)
-          profile.add(task.step, seconds: processorTime() - start)
-        } else {
-          task.work.run(rows: rows, columns: columns, scratch: space)
-        }
+        let start = profile.map { _ in processorTime() }
+        let good = task.work.run(rows: rows, columns: columns, scratch: space)
+        if !good { firstBad.min(number, ordering: .relaxed) }
+        if let profile, let start { profile.add(task.step, seconds: processorTime() - start) }
       }
+    }
+    let bad = firstBad.load(ordering: .relaxed)
+    if bad < tasks.count {
+      throw .outOfRange(layer: program.row(tasks[bad].step, index, plan)?.name ?? "a layer")
     }
     if stores {
       let count = plan.output.c * result.count * plan.output.w
@@ -205,4 +230,9 @@ struct Executor {
         result, Tensor(shape: [plan.output.c, result.count, plan.output.w], values: target.contents(count)))
     }
   }
+}
+
+extension Range<Int> {
+  /// The same at a larger size.
+  fileprivate func times(_ factor: Int) -> Range<Int> { lowerBound * factor..<upperBound * factor }
 }

@@ -3,6 +3,7 @@
 #define FAULTY_KERNELS_H
 
 #include "msrn_kernels.h"
+#include "msrn_tiles.h"
 
 typedef enum faulty_kernel {
     FAULT_NONE,          // the good kernel through the same wrapper
@@ -17,5 +18,8 @@ typedef enum faulty_kernel {
 
 // A copy of `good` whose convolution has the fault. One table at a time: the wrapper keeps the good kernel in a variable.
 msrn_kernel_table faulty_kernels(const msrn_kernel_table *good, faulty_kernel fault);
+
+// The same for matrix tiles; the table is overwritten by the next call.
+const msrn_tile_table *faulty_tiles(const msrn_tile_table *good, faulty_kernel fault);
 
 #endif

@@ -65,7 +65,7 @@ import Testing
             Self.value($0 + 3, $1, $2)
           }
           let packed = PackedConvolution(
-            conv, input: input.place, outputSegments: [outputs], kernels: kernels)
+            conv, input: input.place, output: output.place, kernels: kernels)
           let work = kernels.conv(
             conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil,
             target: output.view)
@@ -131,7 +131,7 @@ import Testing
               Field.canary
             }
             let packed = PackedConvolution(
-              conv, input: input.place, outputSegments: [outputs], kernels: kernels,
+              conv, input: input.place, output: output.place, kernels: kernels,
               algorithm: .winograd(tile: tile))
             let floats =
               KernelTable.tilesAtOnce

@@ -110,4 +110,22 @@ struct Set5Tests {
     let mean = Score.mean(try Self.names.map { try bicubic(file("HR/\($0).png"), .selfexsr, scale) })
     #expect(abs(mean.psnr - decibels) < 1e-4 && abs(mean.ssim - similarity) < 1e-5, "\(mean)")
   }
+
+  @Test("the light weights score what PyTorch's own run of them does", arguments: [2, 3, 4])
+  func torch(scale: Int) throws {
+    let table = String(decoding: try Golden.bytes("set5-light.tsv"), as: UTF8.self)
+    let rows = table.split(separator: "\n").map { $0.split(separator: "\t") }.filter { $0[0] == "\(scale)" }
+    try #require(rows.count == 5)
+    let model = try Model.read(Repository.weights(scale))
+    let upscaler = try Upscaler(model: model, options: Upscaler.Options(threads: 2, precision: .exact))
+    for row in rows {
+      let hr = try file("HR/\(row[1]).png")
+      let lr = TestPicture.Source.lr(try file("LR_bicubic/X\(scale)/\(row[1])x\(scale).png"))
+      let picture = try TestPicture(hr: hr, source: lr, scale: scale, modcrop: true)
+      let result = try upscaler.upscale(#require(picture.lr))
+      let score = try EvaluationProtocol.msrn.score(result, reference: picture.hr, scale: scale)
+      let (psnr, ssim) = (try #require(Double(row[2])), try #require(Double(row[3])))
+      #expect(abs(score.psnr - psnr) < 1e-3 && abs(score.ssim - ssim) < 1e-5, "\(row): \(score)")
+    }
+  }
 }

@@ -39,10 +39,11 @@ def score(protocol, sr, hr, scale):
     return psnr, np.mean([ssim(a[..., c], b[..., c]) for c in range(a.shape[2])])
 
 
-whole = np.asarray(Image.open(ROOT / 'samples' / 'parrots.png').convert('RGB'))
-for scale in (2, 3, 4):
-    hr = whole[:whole.shape[0] // scale * scale, :whole.shape[1] // scale * scale]
-    sr = imresize(imresize(hr, 1 / scale), scale)
-    for protocol in ('msrn', 'selfexsr', 'rgb', 'div2k'):
-        psnr, similarity = score(protocol, sr, hr, scale)
-        print(f'    (.{protocol}, {scale}, {psnr:.8f}, {similarity:.8f}),')
+if __name__ == '__main__':
+    whole = np.asarray(Image.open(ROOT / 'samples' / 'parrots.png').convert('RGB'))
+    for scale in (2, 3, 4):
+        hr = whole[:whole.shape[0] // scale * scale, :whole.shape[1] // scale * scale]
+        sr = imresize(imresize(hr, 1 / scale), scale)
+        for protocol in ('msrn', 'selfexsr', 'rgb', 'div2k'):
+            psnr, similarity = score(protocol, sr, hr, scale)
+            print(f'    (.{protocol}, {scale}, {psnr:.8f}, {similarity:.8f}),')

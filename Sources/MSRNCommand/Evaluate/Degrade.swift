@@ -49,10 +49,11 @@ struct Degrade: ParsableCommand {
       try degrade(hr, to: lr)
       return
     }
-    for (index, entry) in originals.entries.enumerated()
-    where originals.entries[..<index].contains(where: { $0.stem == entry.stem }) {
-      throw FileError(
-        path: entry.path, underlying: EvaluationError.ambiguous(stem: entry.stem, names: [entry.path]))
+    for entry in originals.entries {
+      let names = originals.entries.filter { $0.stem == entry.stem }.map(\.path)
+      if names.count > 1 {
+        throw FileError(path: hr, underlying: EvaluationError.ambiguous(stem: entry.stem, names: names))
+      }
     }
     if SystemFile.kind(lr) != .folder {
       do { try FileManager.default.createDirectory(atPath: lr, withIntermediateDirectories: true) } catch {

@@ -88,6 +88,10 @@ import Testing
     #expect(
       try command.run("degrade", "hr", "noise", "--scale", "3", "--modcrop", "--kind", "dn").status == 0)
     #expect(try command.run("diff", "noise", "lr/of").status == 1)
+    try command.put("hr/p.jpg", [])
+    let twice = try command.run("degrade", "hr", "other", "--scale", "2")
+    #expect(twice.status == 3 && !command.names.contains("other"))
+    #expect(twice.error == "msrn: hr: has several pictures for \"p\": hr/p.jpg, hr/p.png\n")
   }
 
   @Test("diff ends with 0 for the same pixels, with 1 for others")

@@ -23,7 +23,7 @@ import Testing
     block: EngineOptions.Block? = nil
   ) throws -> Program {
     var options = EngineOptions(threads: threads, instructionSet: set, precision: precision)
-    options.block = block
+    (options.block, options.tiles) = (block, TileTables.none)
     return try Program(
       network: network.layer, inputs: network.input.map.c, weights: network.weights, options: options)
   }
@@ -127,6 +127,7 @@ import Testing
       "affineIntoInput", "affineIntoConv", "accumulatedConcat", "sumIntoConv", "shuffleIntoConv",
       "shuffleMoved",
       "reluIntoConv", "reluIntoElementwise", "concatPlaced", "concatCopied", "sumMoved", "tailFolded",
+      "carrierMarked",
     ] {
       #expect(fusions[fusion, default: 0] > 3, "\(fusion) was applied \(fusions[fusion, default: 0]) times")
     }

@@ -72,7 +72,7 @@ def theirs(name, numbers="fp32", adapter=None, whole=None, python=PYTHON, **more
 
 ENGINES = [
     ours("msrn"),
-    ours("msrn-exact", options=("--precision", "exact")),
+    ours("msrn-exact", "fp32, exact", options=("--precision", "exact")),
     ours("msrn-half", "16 bits", options=("--precision", "half"), needs="amx_tile"),
     theirs("openvino"),
     theirs("openvino-bf16", "bf16"),

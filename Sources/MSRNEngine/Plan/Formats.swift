@@ -1,4 +1,6 @@
-/// How the numbers of a map lie in memory. One pixel of one block is 64 bytes in every format.
+/// How the numbers of a map lie in memory.
+///
+/// One pixel of one block is 64 bytes in every format.
 package enum Format: Hashable, Sendable {
   /// fp32, 16 channels a block.
   case single

@@ -92,7 +92,9 @@ package struct PackedConvolution: Sendable {
     let area = conv.kernel * conv.kernel
     var filters = [Float](repeating: 0, count: inputBlocks * 16 * area * outputs.count)
     // Rows outermost: every output's filter is read in order, and what is written lies together.
-    let columns = outputs.enumerated().compactMap { column, output in output.map { (column, $0 * conv.inputs) } }
+    let columns = outputs.enumerated().compactMap { column, output in
+      output.map { (column, $0 * conv.inputs) }
+    }
     for (input, slot) in inputSlots.enumerated() {
       for tap in 0..<area {
         let to = row(slot, tap) * outputs.count

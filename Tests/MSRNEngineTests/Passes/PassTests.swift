@@ -82,6 +82,24 @@ import Testing
       ])
   }
 
+  @Test func markWhatCarriesThePicture() throws {
+    let network = Layer.sequence([
+      conv("head"), .sum([.sequence([conv("a"), .relu, conv("b")]), .sequence([])]),
+      .sum([.sequence([conv("c"), .relu]), conv("d")]), conv("tail", 3),
+    ])
+    var weights = Weights()
+    for parameter in network.weights(inputs: 3) {
+      weights.tensors[parameter.name] = Tensor(
+        shape: parameter.shape, values: (0..<parameter.count).map { Float($0 % 7) })
+    }
+    let graph = try Graph(network, inputs: 3, weights: weights).fused
+    let names = graph.nodes.compactMap { node -> String? in
+      if case .conv(let conv) = node.operation, conv.carriesPicture { conv.name } else { nil }
+    }
+    // a and c end in an activation; b reads what has passed one, although what it is added to has not.
+    #expect(names == ["head", "d", "tail"])
+  }
+
   @Test func placeAConcatAndCopyWhatLiesElsewhere() throws {
     #expect(
       try fused(.sequence([.concat([conv("a"), conv("b")]), conv("join", 16, 1)])) == [

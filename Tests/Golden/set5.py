@@ -3,7 +3,7 @@
 Usage: python set5.py WEIGHTS.safetensors HR-FOLDER LR-FOLDER SCALE (needs torch, safetensors, NumPy, Pillow)
 Float Y of BT.601, border = scale, results rounded to 8 bits: the protocol `msrn`. The network's size is read from the weights.
 """
-import pathlib, re, sys
+import hashlib, pathlib, re, sys
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / 'MSRNKitTests' / 'Scripts'))
 import numpy as np, torch
@@ -19,7 +19,8 @@ net = MSRN(state['head.0.weight'].shape[0], blocks, scale)
 missing, unexpected = net.load_state_dict(state, strict=False)
 assert not unexpected and all('_mean.' in k for k in missing), (missing, unexpected)
 net.eval()
-print('# PyTorch %s, %s' % (torch.__version__.split('+')[0], pathlib.Path(weights).name))
+digest = hashlib.sha256(pathlib.Path(weights).read_bytes()).hexdigest()
+print('# PyTorch %s, %s, SHA-256 %s' % (torch.__version__.split('+')[0], pathlib.Path(weights).name, digest))
 for file in sorted(hr.glob('*.png')):
     small = np.asarray(Image.open(lr / f'{file.stem}x{scale}.png').convert('RGB'))
     with torch.no_grad():

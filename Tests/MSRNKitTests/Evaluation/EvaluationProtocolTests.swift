@@ -117,6 +117,7 @@ struct Set5Tests {
     let rows = table.split(separator: "\n").map { $0.split(separator: "\t") }.filter { $0[0] == "\(scale)" }
     try #require(rows.count == 5)
     let model = try Model.read(Repository.weights(scale))
+    try #require(table.contains(model.digest.hexadecimal), "other weights: run Tests/Golden/set5.py again")
     let upscaler = try Upscaler(model: model, options: Upscaler.Options(threads: 2, precision: .exact))
     for row in rows {
       let hr = try file("HR/\(row[1]).png")

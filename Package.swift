@@ -88,7 +88,8 @@ let package = Package(
         "MSRNReference", "MSRNTensors",
       ]),
     tests(
-      of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], resources: [.copy("Fixtures")]),
+      of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], exclude: ["Scripts"],
+      resources: [.copy("Fixtures")]),
     tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],

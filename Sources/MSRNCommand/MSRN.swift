@@ -14,7 +14,10 @@ struct MSRN: ParsableCommand {
       Exit codes: 0 done, 1 internal error, 2 wrong use, 3 a picture failed, 4 the environment failed (no weights, no \
       space, no permission), 75 try again later (memory), 130 and 143 interrupted.
       """,
-    version: version, subcommands: [Upscale.self, Inspect.self, Bench.self])
+    version: version,
+    subcommands: [
+      Upscale.self, Evaluate.self, Degrade.self, Diff.self, Inspect.self, Bench.self,
+    ])
 
   /// The version of library and command.
   static let version = "0.1.0"

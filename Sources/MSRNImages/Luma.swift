@@ -38,6 +38,25 @@ public struct Luma: Equatable, Sendable {
     self.init(width: image.width, height: image.height, values: values)
   }
 
+  /// One channel of `image` on a scale of 0...255, where a measure is taken of colours and not of luma.
+  ///
+  /// - Parameters:
+  ///   - channel: the position of its sample within a pixel, below `image.channels`.
+  ///   - image: the picture, of 8 or 16 bits.
+  public init(channel: Int, of image: Image) {
+    precondition((0..<image.channels).contains(channel), "channel \(channel) of \(image.channels)")
+    let (channels, unit) = (image.channels, Double(image.maximum) / 255)
+    func plane<Sample: UnsignedInteger>(_ samples: [Sample]) -> [Double] {
+      stride(from: channel, to: samples.count, by: channels).map { Double(samples[$0]) / unit }
+    }
+    let values =
+      switch image.samples {
+      case .eight(let samples): plane(samples)
+      case .sixteen(let samples): plane(samples)
+      }
+    self.init(width: image.width, height: image.height, values: values)
+  }
+
   /// The luma without `pixels` rows and columns at each border.
   func shaved(_ pixels: Int) -> Luma {
     let (columns, rows) = (pixels..<width - pixels, pixels..<height - pixels)

@@ -7,7 +7,8 @@ public struct FileError: Error, Sendable {
   public var path: String
   /// What went wrong, its description one sentence without the name.
   ///
-  /// An ``AccessError``, an `ImageError`, a `WeightsError` or a `ModelError`.
+  /// An ``AccessError``, an `ImageError`, a `WeightsError` or a `ModelError`; where pictures are evaluated, also an
+  /// ``EvaluationError``, a `QualityError` or an ``UpscaleError``.
   public var underlying: any Error
 
   /// Puts a name to a failure.

@@ -46,6 +46,23 @@ import Testing
       ),
       (["upscale", sample, "o.png", "--max-pixels", "0"], "--max-pixels is a number from 1, not 0"),
       (["inspect", sample, "--size", "10"], "The value '10' is invalid"),
+      (["evaluate", "--hr", sample], "Missing expected argument '--scale <n>'"),
+      (["evaluate", "--hr", sample, "--scale", "0"], "--scale is a whole number from 1, not 0"),
+      (
+        ["evaluate", "--hr", sample, "--scale", "2", "--lr", "a", "--sr", "b"],
+        "--lr and --sr exclude each other"
+      ),
+      (
+        ["evaluate", "--hr", sample, "--scale", "2", "--sr", "b", "--method", "bicubic"],
+        "--sr is what a method made"
+      ),
+      (
+        ["evaluate", "--hr", sample, "--scale", "2", "--ensemble", "--method", "bicubic"],
+        "--ensemble is for models"
+      ),
+      (["evaluate", "--hr", sample, "--scale", "2", "--csv", "--json"], "--csv and --json cannot both"),
+      (["degrade", sample, "o.png", "--scale", "2", "--kind", "bd"], "--kind bd is defined for --scale 3"),
+      (["degrade", sample, "o.jpg", "--scale", "2"], "o.jpg does not end in .png"),
     ] {
       try expect(command, arguments, status: 2, says: text)
     }
@@ -56,6 +73,29 @@ import Testing
     try expect(
       command, ["upscale", sample, "o.png"], status: 2, says: "MSRN_CPU is one of",
       environment: ["MSRN_CPU": "x"])
+  }
+
+  @Test func evaluationsThatDoNotFit() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let sample = Command.sample
+    let hr = ["evaluate", "--hr", sample]
+    try expect(
+      command, hr + ["--scale", "3"], status: 3,
+      says: "\(sample): 192x128 pixels are not a multiple of 3; --modcrop cuts them")
+    try expect(
+      command, hr + ["--scale", "2", "--lr", sample], status: 3,
+      says: "\(sample): 192x128 pixels, where 96x64 belong to the HR picture")
+    try expect(
+      command, ["evaluate", "--hr", "none", "--scale", "2"], status: 3, says: "none: cannot be opened")
+    try expect(command, ["evaluate", "--hr", ".", "--scale", "2"], status: 3, says: ".: has no PNG or JPEG")
+    try expect(command, hr + ["--scale", "7"], status: 4, says: "no weights for scale 7")
+    try expect(
+      command, hr + ["--scale", "64", "--method", "nearest"], status: 3,
+      says: "\(sample): 192x128 pixels are too few: inside a border of 64 at least 11x11 are needed")
+    try expect(
+      command, ["degrade", sample, "o.png", "--scale", "3"], status: 3,
+      says: "\(sample): 192x128 pixels are not a multiple of 3")
   }
 
   @Test func picturesThatAreNone() throws {

@@ -157,12 +157,3 @@ struct QualityTests {
     #expect(a != b)
   }
 }
-
-extension Image {
-  /// The top left part of a picture of 8 bits.
-  fileprivate func cropped(width w: Int, height h: Int) -> Image {
-    guard case .eight(let values) = samples else { preconditionFailure("evaluation sets have 8 bits") }
-    let rows = (0..<h).flatMap { values[$0 * width * channels..<($0 * width + w) * channels] }
-    return Image(width: w, height: h, color: color, hasAlpha: hasAlpha, samples: .eight(Array(rows)))
-  }
-}

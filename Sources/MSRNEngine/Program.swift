@@ -213,7 +213,8 @@ public final class Program: Sendable {
       Plan(graph, placement, stages: stages, input: input, precision: precision, rows: rows)
     }
     func fits(_ plan: Plan) -> Bool {
-      4 * plan.memory <= Self.mapBytes && peakBytes(plan) <= memory ?? .max
+      (4 * plan.memory <= Self.mapBytes || plan.bands.rows <= Self.enoughRows)
+        && peakBytes(plan) <= memory ?? .max
     }
     let whole = plan(rows: nil)
     if fits(whole) { return whole }
@@ -228,6 +229,8 @@ public final class Program: Sendable {
 
   /// Bytes of maps beyond which a picture is done in bands: they cost no time, and memory that is touched for the first time does.
   private static var mapBytes: Int { 192 << 20 }
+  /// Rows of a band that use the weights often enough once they have come from memory; fewer only where memory asks for it.
+  private static var enoughRows: Int { 48 }
   /// Rows of bands: multiples of every algorithm's tile.
   private static var bandRows: [Int] { [12, 24, 48, 96, 192] }
 

@@ -284,11 +284,15 @@ public final class Program: Sendable {
 
   /// Floats of scratch memory of one worker: of the kernels, and of the largest stage's strips.
   func scratch(_ plan: Plan) -> Int {
-    let step = plan.stages.flatMap(\.steps).map { scratch($0, plan) }.max() ?? 0
     let stages = plan.stages.indices.map { stage in
       strips(of: stage, plan, block: block(of: stage, plan)).values.reduce(0) { $0 + $1.count }
     }
-    return step + (stages.max() ?? 0)
+    return kernelScratch(plan) + (stages.max() ?? 0)
+  }
+
+  /// Floats of scratch memory of the plan's largest kernel, which come before the strips.
+  func kernelScratch(_ plan: Plan) -> Int {
+    plan.stages.flatMap(\.steps).map { scratch($0, plan) }.max() ?? 0
   }
 
   /// Floats of scratch memory that a step's kernel takes.

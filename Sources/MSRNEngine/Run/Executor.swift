@@ -14,6 +14,8 @@ struct Executor {
   private let source: Storage<Float>
   private let target: Storage<Float>
   private let scratchEach: Int
+  /// Where strips begin in a worker's scratch memory.
+  private let stripStart: Int
 
   /// Takes the memory of the run.
   init(
@@ -23,6 +25,7 @@ struct Executor {
     (self.program, self.plan, self.packed, self.workers) = (program, plan, packed, workers)
     self.profile = profile
     scratchEach = (program.scratch(plan) + 15) / 16 * 16
+    stripStart = program.kernelScratch(plan)
     let rows = min(plan.bands.rows, plan.input.h), factor = plan.output.h / plan.input.h
     guard let memory = program.arena.take(plan.memory),
       let scratch = program.arena.take(workers.count * scratchEach),
@@ -97,8 +100,7 @@ struct Executor {
     let stage = plan.stages[index]
     let block = program.block(of: index, plan)
     var strips = program.strips(of: index, plan, block: block)
-    let first = plan.stages.flatMap(\.steps).map { program.scratch($0, plan) }.max() ?? 0
-    for buffer in strips.keys { strips[buffer]?.offset += first }
+    for buffer in strips.keys { strips[buffer]?.offset += stripStart }
 
     func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }

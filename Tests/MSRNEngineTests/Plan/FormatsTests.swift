@@ -6,28 +6,9 @@ import Testing
 @Suite struct FormatsTests {
   /// MSRN's trunk of 64 features with one convolution behind it, on emulated tiles.
   private func trunk(_ precision: Precision) throws -> Program {
-    let n = 64
-    func conv(_ name: String, _ outputs: Int, _ kernel: Int) -> Layer {
-      .conv(Conv(name: name, outputs: outputs, kernel: kernel))
-    }
-    let block = Layer.sum([
-      .sequence([
-        .concat([.sequence([conv("a", n, 3), .relu]), .sequence([conv("b", n, 5), .relu])]),
-        .concat([.sequence([conv("c", 2 * n, 3), .relu]), .sequence([conv("d", 2 * n, 5), .relu])]),
-        conv("e", n, 1),
-      ]), .sequence([]),
-    ])
-    let network = Layer.sequence([
-      conv("head", n, 3), .cascade((0..<8).map { .scope("\($0)", block) }), conv("join", n, 1),
-      conv("tail", 3, 3),
-    ])
-    var weights = Weights()
-    for parameter in network.weights(inputs: 3) {
-      weights.tensors[parameter.name] = Tensor(shape: parameter.shape)
-    }
     var options = EngineOptions(threads: 1, precision: precision)
     options.tiles = ProgramTilesTests.emulated
-    return try Program(network: network, inputs: 3, weights: weights, options: options)
+    return try Program(network: Trunk.network, inputs: 3, weights: Trunk.weights, options: options)
   }
 
   /// Blocks of the buffers of one format that are in memory whole, or of the strips.

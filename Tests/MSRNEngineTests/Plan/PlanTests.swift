@@ -27,27 +27,10 @@ import Testing
 
   @Test("MSRN's cascade is a running sum: its concatenation never exists, and residuals are added in place")
   func cascade() throws {
-    let n = 64
-    func conv(_ name: String, _ outputs: Int, _ kernel: Int) -> Layer {
-      .conv(Conv(name: name, outputs: outputs, kernel: kernel))
-    }
-    let block = Layer.sum([
-      .sequence([
-        .concat([.sequence([conv("a", n, 3), .relu]), .sequence([conv("b", n, 5), .relu])]),
-        .concat([.sequence([conv("c", 2 * n, 3), .relu]), .sequence([conv("d", 2 * n, 5), .relu])]),
-        conv("e", n, 1),
-      ]), .sequence([]),
-    ])
-    let network = Layer.sequence([
-      conv("head", n, 3), .cascade((0..<8).map { .scope("\($0)", block) }), conv("join", n, 1),
-      conv("tail", 3, 3),
-    ])
-    var weights = Weights()
-    for parameter in network.weights(inputs: 3) {
-      weights.tensors[parameter.name] = Tensor(shape: parameter.shape)
-    }
+    let network = Trunk.network
     let program = try Program(
-      network: network, inputs: 3, weights: weights, options: EngineOptions(threads: 1, precision: .fast))
+      network: network, inputs: 3, weights: Trunk.weights,
+      options: EngineOptions(threads: 1, precision: .fast))
     // Live at once: the trunk (64 channels), stage 1 (128) and the running sum (64). Stage 2 (256) is a strip.
     #expect(program.placement.buffers.filter(\.isStrip).map(\.blocks).max() == 16)
     #expect(program.placement.buffers.filter { !$0.isStrip }.map(\.blocks).max() == 8)

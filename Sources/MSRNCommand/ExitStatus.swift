@@ -86,7 +86,7 @@ enum ExitStatus: Int32 {
       case .missingTensor, .misshapenTensor: .environment
       case .unknownInstructionSet: .usage
       case .outOfMemory: .temporary
-      case .outOfRange, .cancelled: .failure
+      case .unknownLayer, .outOfRange, .cancelled: .failure
       }
   }
 }

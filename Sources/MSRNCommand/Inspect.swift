@@ -60,7 +60,7 @@ struct Inspect: ParsableCommand {
     }
     let upscaler = try Upscaler(model: model, options: try runOptions.upscaler)
     try show(
-      WeightsReport(
+      try WeightsReport(
         model, upscaler.plan(width: size.width, height: size.height), size: size, layers: layers, plan: plan,
         bytes: bytes.count))
   }

@@ -59,7 +59,7 @@ struct BenchModel: ParsableCommand {
     let report = Report(
       machine: machineName(), instructionSet: options.instructionSet.rawValue,
       precision: series[0].program.precision.rawValue, network: network.summary, rounds: rounds,
-      series: series.map(\.result))
+      series: try series.map { try $0.result() })
     print(json ? try JSONLine.text(report) : report.description)
   }
 }
@@ -110,14 +110,14 @@ private struct Series {
     }
   }
 
-  var result: BenchModel.Report.Series {
+  func result() throws -> BenchModel.Report.Series {
     let peak = Bench.median(peaks)
     return BenchModel.Report.Series(
       threads: options.threads, peak: peak,
-      sizes: inputs.indices.map { index in
+      sizes: try inputs.indices.map { index in
         let shape = inputs[index].map
         let time = Bench.median(seconds[index])
-        let flops = 2 * Double(network.macs(for: shape)) / time
+        let flops = 2 * Double(try network.macs(for: shape)) / time
         return BenchModel.Report.Row(
           width: shape.w, height: shape.h, seconds: time, fastest: seconds[index].min() ?? time,
           flops: flops, ratio: flops / peak, peakBytes: memory[index].flatMap { $0 > 0 ? $0 : nil })

@@ -4,7 +4,7 @@ package import MSRNTensors
 extension Graph {
   /// Flattens a network over a picture of so many channels and binds its weights, without fusing anything.
   ///
-  /// Throws where a tensor is missing or of another shape than the network asks for.
+  /// Throws where a tensor is missing or of another shape than the network asks for, or no kernel runs a layer.
   package init(_ network: Layer, inputs: Int, weights: Weights) throws(EngineError) {
     let one = [Float](repeating: 1, count: inputs), zero = [Float](repeating: 0, count: inputs)
     nodes = [Node(operation: .input(scale: one, shift: zero), inputs: [], channels: inputs, factor: 1)]
@@ -19,7 +19,7 @@ extension Graph {
       let bound = try Convolution(conv, inputs: nodes[input].channels, weights, prefix: prefix)
       return add(
         Node(operation: .conv(bound), inputs: [input], channels: bound.outputs, factor: nodes[input].factor))
-    case .relu:
+    case .activation(.relu):
       return add(
         Node(operation: .relu, inputs: [input], channels: nodes[input].channels, factor: nodes[input].factor))
     case .pixelShuffle(let r):
@@ -56,6 +56,10 @@ extension Graph {
       var parts: [Int] = []
       for layer in layers { parts.append(try lower(layer, parts.last ?? input, weights, prefix: prefix)) }
       return concat(parts + [input])
+    case .linear, .batchNorm, .activation, .pool, .adaptiveAverage, .localResponseNorm, .affine, .padChannels,
+      .product,
+      .hourglass:
+      throw .unknownLayer(kind: layer.kind)
     }
   }
 
@@ -76,10 +80,11 @@ extension Convolution {
       }
       return found.values
     }
+    guard let kernel = conv.plainKernel else { throw .unknownLayer(kind: Layer.conv(conv).kind) }
     let name = prefix + conv.name
     self.init(
-      name: name, inputs: inputs, outputs: conv.outputs, kernel: conv.kernel,
-      weights: try tensor(name + ".weight", [conv.outputs, inputs, conv.kernel, conv.kernel]),
+      name: name, inputs: inputs, outputs: conv.outputs, kernel: kernel,
+      weights: try tensor(name + ".weight", [conv.outputs, inputs, kernel, kernel]),
       bias: conv.bias
         ? try tensor(name + ".bias", [conv.outputs]) : [Float](repeating: 0, count: conv.outputs))
   }

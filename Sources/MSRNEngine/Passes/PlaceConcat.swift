@@ -37,9 +37,7 @@ extension Pass {
         if segments[node.inputs[0]] != segments[node.inputs[1]] {
           let mover = Convolution.identity(node.channels, name: "move")
           if step.multiplies || step.scale != nil || ![nil, .relu].contains(step.activation) {
-            var moved = node
-            (moved.operation, moved.inputs) = (.conv(mover), [node.inputs[0]])
-            node.inputs[0] = new.add(moved)
+            node.inputs[0] = new.add(moving: node.inputs[0], mover)
             node.inputs[1] = new.add(moving: node.inputs[1], mover)
           } else {
             var mover = mover
@@ -48,6 +46,9 @@ extension Pass {
           }
           new.note("sumMoved")
         }
+      case .norm where new.segments[node.inputs[0]].count > 1:
+        node.inputs[0] = new.add(moving: node.inputs[0], .identity(node.channels, name: "move"))
+        new.note("normMoved")
       default: break
       }
       return new.add(node)

@@ -14,6 +14,9 @@ package struct Stage: Hashable, Sendable {
     /// The map of a node to the caller's planes, through a pixel shuffle; 1 is none.
     case store(node: Int, shuffle: Int)
 
+    /// Whether it is the only one of its stage, because it reads and writes whole maps.
+    var isMap: Bool { if case .map = self { true } else { false } }
+
     /// The node whose map is written; nil where the caller's planes are.
     package var node: Int? {
       switch self {
@@ -52,7 +55,8 @@ extension Graph {
       let last = stages.count - 1
       let own = inputs.filter { stageOf[$0] == last }
       let joins =
-        last >= 0 && size.factor != nil && stages[last].size == size && !own.contains { $0 == around }
+        last >= 0 && size.factor != nil && !step.isMap && !stages[last].steps[0].isMap
+        && stages[last].size == size && !own.contains { $0 == around }
         && own.allSatisfy { nodes[$0].size == size }
         && (!own.isEmpty || around.map(filtered.contains) ?? false)
       if !joins {

@@ -70,8 +70,14 @@ struct Executor {
       guard let map = plan.maps[index], plan.bands.count > 1 || buffer.life.lowerBound == stage else {
         continue
       }
-      let window = plan.bands.window(of: buffer, band: band)
       let below = map.height..<map.height + map.border
+      if plan.bands.count == 1 {
+        if map.border == 0 { continue }
+        let ends = [0..<map.border, map.rows - map.border..<map.rows]
+        kernels.clearBorder(map, in: memory, rows: ends)
+        continue
+      }
+      let window = plan.bands.window(of: buffer, band: band)
       if band == 0 {
         if map.border == 0 { continue }
         kernels.clearBorder(map, in: memory, rows: [0..<map.border])
@@ -106,9 +112,10 @@ struct Executor {
     func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
       guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
+      let buffer = program.placement.buffers[place.buffer]
       return KernelTable.View(
         memory, map, place,
-        top: plan.bands.window(of: program.placement.buffers[place.buffer], band: band).lowerBound)
+        top: plan.bands.count == 1 ? nil : plan.bands.window(of: buffer, band: band).lowerBound)
     }
     func view(_ node: Int) -> KernelTable.View {
       guard let place = program.placement.places[node] else {

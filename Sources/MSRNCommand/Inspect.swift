@@ -49,7 +49,9 @@ struct Inspect: ParsableCommand {
       let network: NamedNetwork?
       do throws(ModelError) { network = try Zoo.network(named: file) } catch {
         // A name with a folder or an extension was meant for a file, and so is reading it the better complaint.
-        if !file.contains(where: { $0 == "/" || $0 == "." }) { throw UsageError("no such file, and \(error)") }
+        if !file.contains(where: { $0 == "/" || $0 == "." }) {
+          throw UsageError("no such file, and \(error)")
+        }
         network = nil
       }
       if let network { return try show(NetworkReport(network, size: size)) }

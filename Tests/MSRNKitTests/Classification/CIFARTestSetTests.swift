@@ -33,15 +33,14 @@ import Testing
     ("56-4bfd9763", [15, 27, 48]),
   ]
 
-  @Test("the published ResNets tell the same pictures wrong as in PyTorch", arguments: published)
+  @Test(
+    "the published ResNets tell the same pictures wrong as in PyTorch",
+    .enabled(if: SharedData.folder != nil, "SKIPPED: CIFAR-10's test set is not beside this checkout"),
+    arguments: published)
   func accuracy(file: String, wrong: [Int]) throws {
-    guard let folder = SharedData.folder,
-      let data = try? Data(contentsOf: folder.appending(path: "classify/cifar10/test.bin")),
-      let weights = try? Data(contentsOf: folder.appending(path: "weights/resnet_cifar10/resnet\(file).th"))
-    else {
-      print("SKIPPED: CIFAR-10's test set and the published ResNets are not beside this checkout")
-      return
-    }
+    let folder = try #require(SharedData.folder)
+    let data = try Data(contentsOf: folder.appending(path: "classify/cifar10/test.bin"))
+    let weights = try Data(contentsOf: folder.appending(path: "weights/resnet_cifar10/resnet\(file).th"))
     let network = try Zoo.network(named: "resnet\(file.prefix(2))")
     let classifier = ReferenceClassifier(try network.bind(Weights.read([UInt8](weights))))
     let set = try CIFARTestSet([UInt8](data)), recipe = network.preprocessing()

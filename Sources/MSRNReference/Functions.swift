@@ -1,6 +1,13 @@
-import Foundation
 import MSRNLayers
 import MSRNTensors
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 /// `1 / (1 + e^-x)`.
 func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }

@@ -10,9 +10,24 @@ public enum CounterWeights {
     return Double((z ^ (z >> 31)) >> 40) / Double(1 << 24)
   }
 
+  private static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
+  /// Values of that name, uniform in 0 ..< 1.
+  public static func uniform(_ name: String, _ count: Int) -> [Double] {
+    let hash = hash(name)
+    return (0..<count).map { uniform(hash, $0) }
+  }
+
+  /// Bytes of that name.
+  public static func bytes(_ name: String, _ count: Int) -> [UInt8] {
+    uniform(name, count).map { UInt8($0 * 256) }
+  }
+
   /// A tensor of that name and shape.
   public static func tensor(_ name: String, _ shape: [Int], gain: Double = 1) -> Tensor {
-    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let hash = hash(name)
     let isMatrix = shape.count >= 2
     let scale: Double, shift: Double
     switch name.split(separator: ".").last {

@@ -11,8 +11,13 @@ public struct NamedNetwork: Sendable {
   public let input: Shape
   /// Classes of the data set it was published with.
   public let classes: Int
+  /// What it classifies.
+  public let medium: Medium
   private let make: @Sendable (Int) -> Layer
   private let makeUnused: @Sendable (Int) -> [Unused]
+
+  /// What a network classifies.
+  public enum Medium: Sendable { case pictures, speech }
 
   /// A layer whose tensors a checkpoint holds although what is run does not read them: an auxiliary head, a block that
   /// the authors' code skips.
@@ -27,11 +32,11 @@ public struct NamedNetwork: Sendable {
   }
 
   init(
-    _ name: String, paper: String, input: Shape, classes: Int,
+    _ name: String, paper: String, input: Shape, classes: Int, medium: Medium = .pictures,
     unused: @escaping @Sendable (Int) -> [Unused] = { _ in [] }, make: @escaping @Sendable (Int) -> Layer
   ) {
     (self.name, self.paper, self.input, self.classes) = (name, paper, input, classes)
-    (self.make, makeUnused) = (make, unused)
+    (self.medium, self.make, makeUnused) = (medium, make, unused)
   }
 
   /// The network for so many classes, by default those it was published with; its results are logits.

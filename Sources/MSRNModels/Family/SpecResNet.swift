@@ -11,7 +11,7 @@ enum SpecResNet {
     NamedNetwork(
       "spec_resnet", paper: "Alzantot et al., Interspeech 2019", input: Shape(c: 1, h: 1025, w: 126),
       classes: 2,
-      unused: { _ in unused }, make: { layer(classes: $0) })
+      medium: .speech, unused: { _ in unused }, make: { layer(classes: $0) })
   ]
 
   private static func layer(classes: Int) -> Layer {

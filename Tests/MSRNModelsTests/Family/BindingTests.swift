@@ -76,18 +76,13 @@ import Testing
 
   @Test(
     "the published CIFAR ResNets load as they are",
+    .enabled(
+      if: SharedData.folder != nil, "SKIPPED: the published CIFAR ResNets are not beside this checkout"),
     arguments: ["20-12fca82f", "32-d509ac18", "44-014dd654", "56-4bfd9763"])
   func published(file: String) throws {
-    guard
-      let url = SharedData.files("weights/resnet_cifar10").first(where: {
-        $0.lastPathComponent == "resnet\(file).th"
-      })
-    else {
-      print("SKIPPED: the published CIFAR ResNets are not beside this checkout")
-      return
-    }
+    let folder = try #require(SharedData.folder)
+    let data = try Data(contentsOf: folder.appending(path: "weights/resnet_cifar10/resnet\(file).th"))
     let network = try Zoo.network(named: "resnet" + file.prefix(2))
-    let bound = try network.bind(Weights.read([UInt8](Data(contentsOf: url))))
-    #expect(bound.classes == 10)
+    #expect(try network.bind(Weights.read([UInt8](data))).classes == 10)
   }
 }

@@ -1,6 +1,5 @@
 import MSRNLayers
 
-
 extension Pass {
   /// A ReLU becomes part of the convolution that nothing else reads before it, any function that of an elementwise step; else it is
   /// a step of its own.

@@ -1,6 +1,5 @@
 import MSRNLayers
 
-
 extension Pass {
   /// Makes each concatenation nothing but a placement: its parts write side by side into one buffer.
   ///

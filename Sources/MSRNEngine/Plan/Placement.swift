@@ -1,6 +1,5 @@
 import MSRNLayers
 
-
 /// Where each map of a fused graph lies: which buffer, and from which block of it; in fp32, in 16 bits, or in both.
 ///
 /// Independent of the picture's size.

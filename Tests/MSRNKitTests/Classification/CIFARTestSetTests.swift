@@ -1,4 +1,5 @@
 import Foundation
+import MSRNEngine
 import MSRNImages
 import MSRNKit
 import MSRNModels
@@ -38,16 +39,51 @@ import Testing
     .enabled(if: SharedData.folder != nil, "SKIPPED: CIFAR-10's test set is not beside this checkout"),
     arguments: published)
   func accuracy(file: String, wrong: [Int]) throws {
+    let (set, classifiers, recipe) = try Self.load(file)
+    for classifier in classifiers {
+      #expect(try Self.wrong(classifier, set, recipe, every: 200) == wrong)
+    }
+  }
+
+  /// How many of the 10,000 pictures the published weights tell right, by their author.
+  static let counts = [
+    ("20-12fca82f", 9173), ("32-d509ac18", 9263), ("44-014dd654", 9310), ("56-4bfd9763", 9339),
+  ]
+
+  @Test(
+    "the published ResNets reach their published accuracy: exactly in exact precision, within 2 of 10,000 pictures in fast",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["MSRN_QUALITY"] != nil && SharedData.folder != nil,
+      "SKIPPED: make quality runs this where CIFAR-10's test set is"), arguments: counts)
+  func wholeSet(file: String, right: Int) throws {
+    let (set, classifiers, recipe) = try Self.load(file)
+    for (classifier, bound) in zip(classifiers, [0, 2]) {
+      let found = set.count - (try Self.wrong(classifier, set, recipe, every: 1)).count
+      print("resnet\(file.prefix(2)), \(classifier.precision): \(found) of \(set.count) right")
+      #expect(abs(found - right) <= bound)
+    }
+  }
+
+  /// The test set, a network in exact and in fast precision, and its preprocessing.
+  private static func load(_ file: String) throws -> (CIFARTestSet, [Classifier], Preprocessing) {
     let folder = try #require(SharedData.folder)
     let data = try Data(contentsOf: folder.appending(path: "classify/cifar10/test.bin"))
     let weights = try Data(contentsOf: folder.appending(path: "weights/resnet_cifar10/resnet\(file).th"))
     let network = try Zoo.network(named: "resnet\(file.prefix(2))")
-    let classifier = ReferenceClassifier(try network.bind(Weights.read([UInt8](weights))))
-    let set = try CIFARTestSet([UInt8](data)), recipe = network.preprocessing()
-    let found = try (0..<50).filter { number in
-      let logits = try classifier.logits(for: set.image(200 * number).prepared(recipe))
-      return Guess.best(logits, count: 1)[0].index != set.label(200 * number)
+    let bound = try network.bind(Weights.read([UInt8](weights)))
+    let classifiers = try [Precision.exact, .fast].map {
+      try Classifier(bound, channels: 3, options: EngineOptions(threads: Threads.available, precision: $0))
     }
-    #expect(found == wrong)
+    return (try CIFARTestSet([UInt8](data)), classifiers, network.preprocessing())
+  }
+
+  /// Which of every so-manieth picture a network tells wrong, counted among those.
+  private static func wrong(
+    _ classifier: Classifier, _ set: CIFARTestSet, _ recipe: Preprocessing, every step: Int
+  ) throws -> [Int] {
+    try (0..<set.count / step).filter { number in
+      let logits = try classifier.logits(for: set.image(step * number).prepared(recipe))
+      return Guess.best(logits, count: 1)[0].index != set.label(step * number)
+    }
   }
 }

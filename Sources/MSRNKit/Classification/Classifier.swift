@@ -29,12 +29,12 @@ public struct ReferenceClassifier: Classifier {
   /// Takes a network and its tensors.
   public init(_ bound: NamedNetwork.Bound) { self.bound = bound }
 
-  /// One thread, about a thousandth of what the processor can do.
+  /// Sums in double precision on one thread: for comparison, and for networks that nothing faster runs.
   public var engine: String {
     "the slow reference, one thread: the fast engine does not run this network yet"
   }
 
-  /// The logits in double-precision sums.
+  /// The logits, each layer rounded to single precision.
   public func logits(for input: Tensor) throws -> [Float] {
     try reference(bound.layer, weights: bound.weights, input: input).values
   }

@@ -72,6 +72,9 @@ struct Inspect: ParsableCommand {
     do throws(FileError) {
       model = try Model(path: name, bytes: bytes, variant: variant)
     } catch {
+      if case ModelError.unrecognised = error.underlying, let report = try network(of: bytes, name) {
+        return try show(report)
+      }
       // What is no picture is taken for weights; what is neither is called so.
       guard case WeightsError.unknownFormat(let description) = error.underlying else { throw error }
       throw FileError(path: name, underlying: UnknownFile(reason: description))
@@ -81,6 +84,15 @@ struct Inspect: ParsableCommand {
       try WeightsReport(
         model, upscaler.plan(width: size.width, height: size.height), size: size, layers: layers, plan: plan,
         bytes: bytes.count))
+  }
+
+  /// What weights of a classification network are; nil where they are of none.
+  private func network(of bytes: [UInt8], _ name: String) throws -> NetworkReport? {
+    let weights = try Weights.read(bytes), networks = Zoo.networks(of: weights)
+    guard let first = networks.first else { return nil }
+    return try NetworkReport(
+      first, size: size, file: name, classes: first.bind(weights).classes,
+      alike: networks.dropFirst().map(\.name))
   }
 
   private func show(_ report: some Encodable & CustomStringConvertible) throws {

@@ -1,3 +1,5 @@
+public import MSRNTensors
+
 extension Zoo {
   /// Every network that is known by name, family by family.
   public static let networks: [NamedNetwork] =
@@ -17,6 +19,14 @@ extension Zoo {
     let distances = networks.map { (name: $0.name, distance: distance($0.name, plain)) }
     let near = distances.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3)
     throw .unknownName(name, near: near.map(\.name))
+  }
+
+  /// The networks whose tensors weights are, names and shapes alike: several where they differ in what has no tensors.
+  ///
+  /// - Parameter weights: A checkpoint.
+  /// - Returns: A residual network and its plain twin, a stride here or there; none where it is of no known network.
+  public static func networks(of weights: Weights) -> [NamedNetwork] {
+    networks.filter { (try? $0.bind(weights)) != nil }
   }
 
   /// Letters to insert, delete or exchange to make one text of the other (Levenshtein, 1966).

@@ -3,7 +3,7 @@ import MSRNLayers
 import MSRNModels
 import MSRNTensors
 
-/// What `msrn inspect` says of a network that is known by its name.
+/// What `msrn inspect` says of a network that is known by its name or by its weights.
 struct NetworkReport: Encodable, CustomStringConvertible {
   struct Row: Encodable {
     let path: String
@@ -18,7 +18,11 @@ struct NetworkReport: Encodable, CustomStringConvertible {
     let depth: Int
   }
 
+  /// The weights file, where there is one.
+  let file: String?
   let name: String
+  /// Other networks with the same tensors.
+  let alike: [String]
   let paper: String
   let input: String
   let classes: Int
@@ -30,13 +34,20 @@ struct NetworkReport: Encodable, CustomStringConvertible {
   let layers: [Row]
 
   /// A network and what it costs for an input of `size`, by default the one it was made for.
-  init(_ network: NamedNetwork, size: PixelSize?) throws {
+  ///
+  /// Of weights, the file, as many classes as they have, and which networks else they could be of.
+  init(
+    _ network: NamedNetwork, size: PixelSize?, file: String? = nil, classes: Int? = nil, alike: [String] = []
+  ) throws {
     var shape = network.input
     if let size { (shape.h, shape.w) = (size.height, size.width) }
-    let rows = try network.layer().rows(for: shape)
+    let rows = try network.layer(classes: classes).rows(for: shape)
+    (self.file, self.alike) = (file, alike)
     func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
-    (name, paper, input, classes) = (network.name, network.paper, "\(shape)", network.classes)
-    (parameters, storedParameters) = (network.parameters, network.storedParameters)
+    (name, paper, input, self.classes) = (network.name, network.paper, "\(shape)", classes ?? network.classes)
+    func count(_ tensors: [Parameter]) -> Int { tensors.reduce(0) { $0 + ($1.isTrained ? $1.count : 0) } }
+    parameters = count(network.weights(classes: classes))
+    storedParameters = parameters + count(network.unusedWeights(classes: classes))
     gmacs = Double(rows.reduce(0) { $0 + $1.macs }) / 1e9
     megaActivations = Double(rows.reduce(0) { $0 + $1.activations }) / 1e6
     receptiveField = rows.compactMap { finite($0.receptiveField) }.max()
@@ -50,7 +61,9 @@ struct NetworkReport: Encodable, CustomStringConvertible {
 
   var description: String {
     var listing = Listing()
+    if let file { listing.add("file", file) }
     listing.add("network", "\(name), \(paper)")
+    if !alike.isEmpty { listing.add("or", "\(alike.joined(separator: ", ")), which has the same tensors") }
     listing.add("input", input)
     listing.add("classes", "\(classes)")
     let more = storedParameters - parameters

@@ -26,6 +26,16 @@ import Testing
     #expect(report["gmacs"] as? Double == Double(sum) / 1e9)
   }
 
+  @Test func inspectedByWeights() throws {
+    let command = try Command()
+    defer { command.remove() }
+    try command.put("lenet.safetensors", Self.seven)
+    let text = try command.run("inspect", "lenet.safetensors").text
+    for part in ["lenet5, LeCun", "61,706", "file         lenet.safetensors"] {
+      #expect(text.contains(part), "\(part)")
+    }
+  }
+
   @Test func aFileOfThatNameWins() throws {
     let command = try Command()
     defer { command.remove() }

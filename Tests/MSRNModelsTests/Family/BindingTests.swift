@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test("weights tell their network, and those that differ in nothing that has weights")
+  func recognised() throws {
+    func names(_ name: String, classes: Int? = nil) throws -> [String] {
+      Zoo.networks(of: Self.checkpoint(try Zoo.network(named: name), classes: classes)).map(\.name)
+    }
+    #expect(try names("resnet20") == ["resnet20", "plain20"])
+    #expect(try names("resnet20_b", classes: 100) == ["resnet20_b"])
+    #expect(try names("densenet_bc100_k12") == ["densenet_bc100_k12"])
+    #expect(try names("squeezenet1_1") == ["squeezenet1_1"])
+    #expect(Zoo.networks(of: Weights()).isEmpty)
+  }
+
   @Test("torchvision's first DenseNets, whose names have a dot more")
   func oldNames() throws {
     let network = try Zoo.network(named: "densenet121")

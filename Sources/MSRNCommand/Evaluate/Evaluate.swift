@@ -100,6 +100,15 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Measure only what --log does not have.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with tables, plots and examples; measures bicubic too.", valueName: "out.html"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  @Flag(name: .shortAndLong, help: "Replace the report if it exists.")
+  var force = false
+
   @Flag(help: "List every picture, not the means alone.")
   var pictures = false
 
@@ -143,14 +152,27 @@ struct Evaluate: ParsableCommand {
     } catch {
       throw SetUpError(underlying: error)
     }
-    let threads = runOptions.threads ?? Threads.available
+    let page = self.report.map { PictureFile($0) }
+    do throws(FileError) { try page?.checkWritable(replacing: force) } catch {
+      throw SetUpError(underlying: error)
+    }
+    let settings = EvaluationRun.Settings(
+      scale: scale, modcrop: modcrop, measure: measure,
+      helpers: serial ? 0 : runOptions.threads ?? Threads.available,
+      memory: try runOptions.upscaler.memory)
     let run = EvaluationRun(
-      sets, methods: methods,
-      settings: .init(
-        scale: scale, modcrop: modcrop, measure: measure, helpers: serial ? 0 : threads,
-        memory: try runOptions.upscaler.memory),
+      sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
     let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
+    if let page {
+      let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()
+      let text = try ReportPage(
+        report: report, examples: examples, arguments: Array(CommandLine.arguments.dropFirst())
+      ).text
+      do throws(FileError) { try page.write(Array(text.utf8), replacing: force) } catch {
+        throw SetUpError(underlying: error)
+      }
+    }
     print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     if worst != .success { worst.leave() }
   }
@@ -173,7 +195,10 @@ struct Evaluate: ParsableCommand {
       EvaluationMethod.model(
         try Upscaler(model: $0.read(scale: scale), options: machine), ensemble: ensemble)
     }
-    return models + (isDefault ? [.bicubic] : method.map(\.method))
+    let resampling = isDefault ? [.bicubic] : method
+    // What a report counts gains from.
+    let missing: [Resampling] = report != nil && !resampling.contains(.bicubic) ? [.bicubic] : []
+    return models + (resampling + missing).map(\.method)
   }
 }
 

@@ -99,6 +99,10 @@ import Testing
     #expect(
       try command.run("degrade", "hr", "noise", "--scale", "3", "--modcrop", "--kind", "dn").status == 0)
     #expect(try command.run("diff", "noise", "lr/of").status == 1)
+    try command.put("hr/bad.png", [1, 2, 3])
+    let part = try command.run("degrade", "hr", "part", "--scale", "2")
+    #expect(part.status == 3 && part.error.hasPrefix("msrn: hr/bad.png: "))
+    #expect(try command.data("part/p.png").count > 100)
     try command.put("hr/p.jpg", [])
     let twice = try command.run("degrade", "hr", "other", "--scale", "2")
     #expect(twice.status == 3 && !command.names.contains("other"))
@@ -133,6 +137,20 @@ import Testing
     #expect(folders.status == 1 && lines.first == "lonely: only in b" && lines.last == "wide: only in a")
     #expect(lines.contains("same: same"))
     #expect(try command.run("diff", "a", "b/one.png").status == 2)
+
+    let map = try command.run("diff", "a/one.png", "b/one.png", "--map", "map.png")
+    #expect(map.status == 1 && map.text.contains("lightest from 6.7 of 255"))
+    let picture = try Image.decode([UInt8](command.data("map.png"))).image
+    #expect(picture.samples == .eight([UInt8](repeating: 0, count: 393) + [252, 252, 175]))
+    let there = try command.run("diff", "a/one.png", "b/one.png", "--map", "map.png")
+    #expect(there.status == 3 && there.error.contains("exists already"))
+    try command.put("b/wide.png", [UInt8]("no picture".utf8))
+    let broken = try command.run("diff", "a", "b", "--map", "maps/of")
+    #expect(broken.status == 3 && broken.text.contains("wide: could not be compared"))
+    #expect(broken.text.contains("1 of 132 pixels") && broken.error.hasPrefix("msrn: b/wide.png: not a PNG"))
+    #expect(
+      try Image.decode([UInt8](command.data("maps/of/same.png"))).image.samples
+        == .eight([UInt8](repeating: 0, count: 396)))
     #expect(try command.run("diff", "a", "nothing").status == 3)
   }
 }

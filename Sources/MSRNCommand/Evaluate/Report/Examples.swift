@@ -77,6 +77,14 @@ extension EvaluationReport {
   /// What gains are counted from: bicubic, if it was measured.
   var baseline: Int? { methods.firstIndex { $0.name == "bicubic" } }
 
+  /// The number of a method's colour: the baseline has the quiet one, 1.
+  func series(_ index: Int) -> Int {
+    guard let baseline else { return index == 0 ? 0 : index + 1 }
+    if index == baseline { return 1 }
+    let number = index - (index > baseline ? 1 : 0)
+    return number == 0 ? 0 : number + 1
+  }
+
   /// The method that the report is about: the network with the best mean, or what else there is beside the baseline.
   var subject: Int? {
     let candidates = methods.indices.filter { methods[$0].weights != nil }

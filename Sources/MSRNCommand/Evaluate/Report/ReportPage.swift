@@ -68,7 +68,7 @@ struct ReportPage {
     }
     func points(_ cost: (Int) -> Double?) -> [ScatterPlot.Point] {
       set.means.enumerated().map { index, mean in
-        .init(name: mean.method, x: cost(index), y: mean.psnr, series: index)
+        .init(name: mean.method, x: cost(index), y: mean.psnr, series: report.series(index))
       }
     }
     let times = points { set.means[$0].seconds }.filter { $0.x != nil }

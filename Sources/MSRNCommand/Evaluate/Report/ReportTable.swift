@@ -8,7 +8,8 @@ enum ReportTable {
       return .tag(
         "tr", [:],
         .tag(
-          "th", ["scope": "row"], .tag("span", ["class": "key series\(index % 6)"]), .text(mean.method)),
+          "th", ["scope": "row"], .tag("span", ["class": "key series\(report.series(index) % 6)"]),
+          .text(mean.method)),
         cell(decimal(mean.psnr, 3)), cell(decimal(mean.ssim, 5)),
         cell(gain.isFinite && index != report.baseline ? signed(gain) : "–"),
         cell(mean.seconds.map(time) ?? "–"),

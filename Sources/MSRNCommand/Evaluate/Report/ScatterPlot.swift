@@ -48,7 +48,10 @@ struct ScatterPlot {
     parts.append(SVG.line("axis", Self.left, Self.bottom, Self.right, Self.bottom))
     parts.append(SVG.text("label end", Self.right, Self.height - 8, xLabel))
     parts.append(SVG.text("label", 4, 10, yLabel))
-    for (point, label) in zip(points, labels(points, x: place, y: { y.place($0.y) })) {
+    let names = LabelPlacement(
+      points.map { (place($0), y.place($0.y), $0.name) },
+      within: (Self.left - 2...Self.width - 2, 12...Self.bottom - 2))
+    for (point, label) in zip(points, names.labels) {
       let kind = point.series.map { "series\($0 % 6)" } ?? "published"
       parts.append(
         .tag(
@@ -62,27 +65,6 @@ struct ScatterPlot {
 
   private func description(_ points: [Point]) -> String {
     points.map { "\($0.name): \(decimal($0.y, 3)) at \($0.x.map(tick) ?? "none")" }.joined(separator: "; ")
-  }
-
-  private struct Label {
-    var x: Double
-    var y: Double
-    var isLeft: Bool
-  }
-
-  /// Names beside their points, on the side where there is room, moved apart where they would cover each other.
-  private func labels(_ points: [Point], x: (Point) -> Double, y: (Point) -> Double) -> [Label] {
-    var labels = points.map { point -> Label in
-      let isLeft = x(point) > (Self.left + Self.right) / 2 + 20
-      return Label(x: x(point) + (isLeft ? -9 : 9), y: y(point), isLeft: isLeft)
-    }
-    for isLeft in [false, true] {
-      let order = labels.indices.filter { labels[$0].isLeft == isLeft }.sorted { labels[$0].y < labels[$1].y }
-      for (above, below) in zip(order, order.dropFirst()) where labels[below].y < labels[above].y + 13 {
-        labels[below].y = labels[above].y + 13
-      }
-    }
-    return labels
   }
 }
 

@@ -51,7 +51,7 @@ quality: deps
 
 # Needs Python with torch and safetensors.
 golden:
-	cd Tests/Golden && python3 make.py && python3 layers.py && python3 classification.py && python3 family.py
+	cd Tests/Golden && python3 make.py && python3 layers.py && python3 classification.py && python3 family.py && python3 chop.py
 
 # The binary holds Swift's libraries; beside it only libpng, libjpeg and the system's C and C++ libraries are needed.
 install: deps

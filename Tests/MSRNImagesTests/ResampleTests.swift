@@ -126,10 +126,30 @@ struct BicubicTests {
       (4, 65535, 4, 244, 172, 0x2FCC776FD68CDE1C),
     ]
 
+  static let expectedLanczos =
+    [
+      (3, 255, 1.0 / 3, 21, 15, 0x7DB9D20F985EBAA9),
+      (3, 255, 0.25, 16, 11, 0x0BFD12DC9687DE40),
+      (3, 255, 2, 122, 86, 0xB13120406DF5167F),
+      (3, 255, 4, 244, 172, 0x24838CDD7B7D7F7B),
+      (4, 65535, 1.0 / 3, 21, 15, 0x6B8844EFB961DF1D),
+      (4, 65535, 0.25, 16, 11, 0x137BBAA481DF780B),
+      (4, 65535, 2, 122, 86, 0x53D1CCEDDE3FA813),
+      (4, 65535, 4, 244, 172, 0xA8F161C43DEC7690),
+    ] as [(channels: Int, maximum: Int, scale: Double, width: Int, height: Int, hash: UInt64)]
+
   @Test("samples are MATLAB's: grey, RGB, alpha, 8 and 16 bits, up and down", arguments: expected.indices)
   func matlab(index: Int) {
     let e = Self.expected[index]
     let result = Self.picture(61, 43, e.channels, e.maximum).resized(by: e.scale)
+    #expect(result.width == e.width && result.height == e.height)
+    #expect(Self.hash(result) == e.hash, "\(e.channels) channels, maximum \(e.maximum), scale \(e.scale)")
+  }
+
+  @Test("lanczos is the formula's", arguments: expectedLanczos.indices)
+  func lanczos(index: Int) {
+    let e = Self.expectedLanczos[index]
+    let result = Self.picture(61, 43, e.channels, e.maximum).resized(by: e.scale, kernel: .lanczos)
     #expect(result.width == e.width && result.height == e.height)
     #expect(Self.hash(result) == e.hash, "\(e.channels) channels, maximum \(e.maximum), scale \(e.scale)")
   }

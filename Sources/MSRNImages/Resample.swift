@@ -15,15 +15,23 @@ extension Image {
   /// The picture with `width` x `height` pixels, as MATLAB's `imresize` makes it when it is given a size.
   ///
   /// The side that shrinks more, or grows less, is resized first; see `resized(by:)`.
-  public func resized(width: Int, height: Int) -> Image {
+  ///
+  /// - Parameters:
+  ///   - width: columns of the result.
+  ///   - height: rows of the result.
+  ///   - filter: the kernel; samples are MATLAB's with `bicubic`.
+  /// - Returns: the picture, resized in stored values, not in linear light.
+  public func resized(width: Int, height: Int, filter: ResizeFilter = .bicubic) -> Image {
     precondition(width > 0 && height > 0, "a picture has at least one pixel, not \(width)x\(height)")
     let scales = (x: Double(width) / Double(self.width), y: Double(height) / Double(self.height))
-    return resized(width: width, height: height, scales: scales)
+    return resized(width: width, height: height, scales: scales, filter: filter)
   }
 
-  private func resized(width: Int, height: Int, scales: (x: Double, y: Double)) -> Image {
-    let across = Contributions(from: self.width, to: width, scale: scales.x)
-    let down = Contributions(from: self.height, to: height, scale: scales.y)
+  private func resized(
+    width: Int, height: Int, scales: (x: Double, y: Double), filter: ResizeFilter = .bicubic
+  ) -> Image {
+    let across = Contributions(from: self.width, to: width, scale: scales.x, filter)
+    let down = Contributions(from: self.height, to: height, scale: scales.y, filter)
     func resize<Sample: UnsignedInteger & FixedWidthInteger>(_ source: [Sample]) -> [Sample] {
       if scales.y <= scales.x {
         let rows = down.resizedRows(of: source, stride: self.width * channels)
@@ -58,8 +66,8 @@ private struct Contributions {
   /// The source position of each weight.
   private let indices: [Int]
 
-  init(from source: Int, to count: Int, scale: Double) {
-    let width = 4 / min(scale, 1)
+  init(from source: Int, to count: Int, scale: Double, _ filter: ResizeFilter) {
+    let width = 2 * Double(filter.radius) / min(scale, 1)
     let terms = Int(width.rounded(.up)) + 2
     var weights: [Double] = []
     var indices: [Int] = []
@@ -68,7 +76,7 @@ private struct Contributions {
       let left = (centre - width / 2).rounded(.down)
       let row = (0..<terms).map { term -> Double in
         let distance = centre - (left + Double(term))
-        return scale < 1 ? scale * cubic(scale * distance) : cubic(distance)
+        return scale < 1 ? scale * filter.weight(scale * distance) : filter.weight(distance)
       }
       let sum = pairwiseSum(row[...])
       weights += row.map { $0 / sum }
@@ -133,18 +141,6 @@ private func mirrored(_ index: Int, count: Int) -> Int {
   let remainder = index % (2 * count)
   let wrapped = remainder < 0 ? remainder + 2 * count : remainder
   return wrapped < count ? wrapped : 2 * count - 1 - wrapped
-}
-
-/// Keys' cubic kernel with a = -0.5, from IEEE Transactions on ASSP 29 (1981).
-private func cubic(_ x: Double) -> Double {
-  let a = abs(x)
-  let square = a * a
-  // The cube is rounded once, as `pow` does.
-  let low = (-square).addingProduct(a, a)
-  let product = square * a
-  let cube = product + ((-product).addingProduct(square, a) + low * a)
-  if a <= 1 { return 1.5 * cube - 2.5 * square + 1 }
-  return a <= 2 ? -0.5 * cube + 2.5 * square - 4 * a + 2 : 0
 }
 
 /// The sum in eight interleaved parts, halved recursively beyond 128 terms, as NumPy adds.

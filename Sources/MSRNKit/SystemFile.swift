@@ -130,6 +130,28 @@ package enum SystemFile {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The first bytes of a regular file, at most `count`; `nil` where there is none or it cannot be read.
+  package static func start(of path: String, count: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, case .regular(let bytes, _) = kind(status) else {
+      return nil
+    }
+    let wanted = min(count, bytes)
+    var got = 0
+    let start = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      while filled < wanted {
+        got = unsafe systemRead(descriptor, buffer.baseAddress.map { unsafe $0 + filled }, wanted - filled)
+        if got < 0 && errno == EINTR { continue }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    return got < 0 ? nil : start
+  }
+
   /// The last byte of a regular file; `nil` where there is none.
   package static func lastByte(_ path: String) -> UInt8? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -23,7 +23,7 @@ struct BatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How results are called, by {stem}, {ext}, {scale}, {model} (default: \(NameTemplate.standard)).",
+      "How results are called, by {stem}, {ext}, {size}, {scale}, {model} (default: \(NameTemplate.standard)).",
       valueName: "template"))
   var name: String?
 

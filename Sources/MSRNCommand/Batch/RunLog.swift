@@ -34,8 +34,12 @@ package final class RunLog: Sendable {
     package var outputSHA256: String?
     /// All that decides about the result beside input and weights.
     package var options: String
-    /// SHA-256 of the weights file.
+    /// SHA-256 of the weights file of the network that was on the way; ``RunLog/noWeights`` where there was none.
     package var weights: String
+    /// What has enlarged the picture, for people: `msrn-light x3 and lanczos`.
+    package var method: String?
+    /// Why it was done again without matrix tiles.
+    package var fallback: String?
     package var seconds = 0.0
 
     package init(input: String, output: String, options: String, weights: String) {
@@ -64,7 +68,10 @@ package final class RunLog: Sendable {
 
   deinit { try? SystemFile.syncAndClose(descriptor) }
 
-  /// Adds a line and waits until it is on the disk.
+  /// What stands for weights where there are none.
+  package static let noWeights = "none"
+
+  /// Adds a line and waits until it is on the disk; other threads' lines may come there with it.
   ///
   /// - Throws: `FileError`.
   package func append(_ record: Record) throws {
@@ -72,8 +79,8 @@ package final class RunLog: Sendable {
     do throws(AccessError) {
       try writing.withLock { _ throws(AccessError) in
         try SystemFile.write(line, descriptor: descriptor)
-        try SystemFile.sync(descriptor)
       }
+      try SystemFile.sync(descriptor)
     } catch {
       throw FileError(path: path, underlying: error)
     }

@@ -40,16 +40,22 @@ extension Upscale {
   func check(many inputs: [String], to folder: String) throws {
     if inputs.contains("-") { throw ValidationError("standard input is one picture, not one of many") }
     if profile { throw ValidationError("--profile is for one picture") }
-    let named = try batchOptions.template.codec
-    if let format = outputOptions.format, let named, format != named {
-      throw ValidationError("--format \(format.rawValue) contradicts --name \(batchOptions.name ?? "")")
+    let template = try batchOptions.template
+    if let format = outputOptions.format, let named = template.codec, format != .one(named) {
+      throw ValidationError("--format \(format) contradicts --name \(batchOptions.name ?? "")")
     }
-    try outputOptions.check(for: outputOptions.format ?? named)
+    if template.asksForScale, let target = geometry.target {
+      guard case .scale = target else {
+        throw ValidationError("{scale} in --name is for --scale; {size} is there for every size")
+      }
+    }
+    try outputOptions.check(for: outputOptions.format?.codec ?? template.codec)
   }
 
   /// Enlarges many pictures into a folder.
   func enlarge(many inputs: [String], to folder: String) throws {
-    let model = try modelOptions.read(scale: scale)
+    let options = try runOptions.upscaler
+    let enlarger = try geometry.enlarger(modelOptions, options)
     let logPath = batchOptions.log ?? (folder.hasSuffix("/") ? folder : folder + "/") + "msrn-log.jsonl"
     let past: [String: RunLog.Past]
     do throws(FileError) { past = batchOptions.resume ? try RunLog.past(logPath) : [:] } catch {
@@ -57,10 +63,11 @@ extension Upscale {
     }
     let selection = Selection(
       inputs + (try batchOptions.listed()), rules: batchOptions.rules, output: folder)
+    let pictures = Survey.measured(
+      Self.without(resultsOf: past, in: folder, selection.pictures), threads: options.threads)
     let list = try JobList(
-      Self.without(resultsOf: past, in: folder, selection.pictures), to: folder,
-      as: try batchOptions.template, format: outputOptions.format,
-      scale: model.scale, model: model.name)
+      pictures, to: folder, as: try batchOptions.template, format: outputOptions.format?.codec,
+      target: enlarger.target, model: enlarger.name)
     for failure in selection.failures { StandardError.write("msrn: \(failure)\n") }
     let unread = selection.failures.map { ExitStatus($0) }
     let skipped = selection.skipped.description
@@ -76,28 +83,40 @@ extension Upscale {
       throw SetUpError(underlying: FileError(path: folder, underlying: error))
     }
 
-    let options = try runOptions.upscaler
-    let upscaler = try Upscaler(model: model, options: options)
+    // Weights that are broken are found now, not when the first picture needs them.
+    let networks = Set(
+      list.jobs.compactMap { job in
+        job.pixels.flatMap { try? enlarger.route(width: $0.width, height: $0.height) }?.network
+      })
+    for scale in networks.sorted() { _ = try enlarger.upscaler(scale) }
     let log: RunLog
     do throws(FileError) { log = try RunLog(logPath) } catch { throw SetUpError(underlying: error) }
     if verbose {
+      for scale in networks.sorted() {
+        let model = try enlarger.upscaler(scale).model
+        StandardError.write(
+          "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n")
+      }
       StandardError.write(
-        "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n"
-          + "msrn: \(options.threads) threads, \(options.instructionSet.rawValue), \(upscaler.precision.rawValue), log \(log.path)\n"
+        "msrn: \(enlarger.target), \(options.threads) threads, \(options.instructionSet.rawValue), log \(log.path)\n"
       )
     }
     Interruption.letFinish(within: batchOptions.grace ?? 5)
-    let run = BatchRun(
-      jobs: list.jobs, upscaler: upscaler, ensemble: ensemble, settings: settings,
-      options: described(model.scale), memory: options.memory, log: log, past: past,
-      errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json)
-    let tally = run.run(progress: ProgressDisplay(progress ?? .automatic, label: ""))
+    let request = BatchStages.Request(
+      ensemble: ensemble, settings: settings, options: described(enlarger),
+      errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json, verbose: verbose)
+    let stages = BatchStages(request, jobs: list.jobs.count, log: log, past: past)
+    let tally = BatchRun(list.jobs, enlarger, threads: options.threads, stages).run(
+      progress: BatchProgress(progress ?? .automatic, jobs: list.jobs))
 
+    let worst = unread.reduce(tally.worst, ExitStatus.worse)
+    if json { print(try JSONLine.text(tally.report(failedBefore: unread.count, exit: worst))) }
     StandardError.write(
       "msrn: \(tally.description(failedBefore: unread.count))\(skipped.isEmpty ? "" : "; skipped \(skipped)")\n"
     )
+    if verbose { StandardError.write("msrn: \(tally.times)\n") }
     if Interruption.number != 0 { Interruption.leave() }
-    unread.reduce(tally.worst, ExitStatus.worse).leave()
+    worst.leave()
   }
 
   /// Where results go among the pictures, the earlier ones are no pictures of this run.
@@ -110,9 +129,11 @@ extension Upscale {
   }
 
   /// All that decides about a result beside the picture and the weights, for the run log.
-  private func described(_ scale: Int) -> String {
+  private func described(_ enlarger: Enlarger) -> String {
     let encoding = settings.encoding
-    return "scale=\(scale) ensemble=\(ensemble) precision=\(runOptions.kernelOptions.precision.rawValue)"
+    let method = enlarger.scales.isEmpty ? " method=\(enlarger.name)" : ""
+    return
+      "\(enlarger.target)\(method) ensemble=\(ensemble) precision=\(runOptions.kernelOptions.precision.rawValue)"
       + " quality=\(encoding.quality) chroma=\(encoding.chroma.rawValue) compression=\(encoding.compression)"
       + " metadata=\(outputOptions.metadata.rawValue) matte=\(outputOptions.matte.map { "\($0)" } ?? "none")"
   }

@@ -10,8 +10,11 @@ package struct Job: Hashable, Sendable {
   package let name: String
   /// The result's format.
   package let codec: Codec
-  /// Bytes of the picture's file, as a measure of the work; 0 where it cannot be seen.
-  package let bytes: Int
+  /// The picture's columns and rows; `nil` where its header cannot be read.
+  package let pixels: Selection.Pixels?
+
+  /// How much work the picture is, predicted: its pixels, and as many as what every picture costs is worth.
+  package var cost: Int { (pixels?.count ?? 0) + 4096 }
 }
 
 /// All that a run does, in order, with no two results of one name.
@@ -36,19 +39,19 @@ package struct JobList: Sendable {
   ///   - folder: where the results go, with the folders that the pictures lie in.
   ///   - template: how they are called.
   ///   - format: the format of all; `nil`: that of the template or of each input's name.
-  ///   - scale: the scale.
+  ///   - target: how large results are.
   ///   - model: the model's name.
   /// - Throws: ``Fault`` where names clash.
   package init(
-    _ pictures: [Selection.Picture], to folder: String, as template: NameTemplate, format: Codec?, scale: Int,
-    model: String
+    _ pictures: [Selection.Picture], to folder: String, as template: NameTemplate, format: Codec?,
+    target: TargetSize, model: String
   ) throws(Fault) {
     let root = folder.hasSuffix("/") ? folder : folder + "/"
     var jobs: [Job] = []
     var owners: [String: String] = [:]
     var clashes: [(output: String, first: String, second: String)] = []
     for picture in pictures {
-      let (file, codec) = template.name(for: picture.path, format: format, scale: scale, model: model)
+      let (file, codec) = template.name(for: picture.path, format: format, target: target, model: model)
       let name = picture.folder.isEmpty ? file : "\(picture.folder)/\(file)"
       if let owner = owners[name] {
         if Self.identity(owner) != Self.identity(picture.path) {
@@ -60,7 +63,7 @@ package struct JobList: Sendable {
       jobs.append(
         Job(
           input: PictureFile(picture.path), output: PictureFile(root + name), name: name, codec: codec,
-          bytes: picture.bytes))
+          pixels: picture.pixels))
     }
     if let first = clashes.first {
       throw .sameName(output: first.output, first: first.first, second: first.second, count: clashes.count)

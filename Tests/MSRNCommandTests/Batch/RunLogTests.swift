@@ -98,8 +98,8 @@ import Testing
       #expect(running.process.isRunning)
       command.send(SIGKILL, to: running)
       #expect(try running.end().status == -SIGKILL)
-      // Of what the log has, at most the one that was being written is not there.
-      #expect(results().count >= before.count + more - 1)
+      // Of what the log has, at most those that were being written are not there, one for each of three threads.
+      #expect(results().count >= before.count + more - 3)
       for name in results() {
         let image = try Image.decode([UInt8](try command.data("out/\(name)"))).image
         #expect(image.width == 96)

@@ -9,7 +9,7 @@ import Testing
   ) throws -> JobList {
     try JobList(
       pictures.map { .init(path: $0.path, folder: $0.folder, bytes: 1) }, to: folder,
-      as: NameTemplate(name), format: format, scale: 4, model: "m")
+      as: NameTemplate(name), format: format, target: .scale(4), model: "m")
   }
 
   @Test func names() throws {

@@ -42,7 +42,9 @@ enum ExitStatus: Int32 {
       self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
-    case is ImageError, is UnknownFile, is JobList.Fault, is EvaluationError, is QualityError: self = .picture
+    case is ImageError, is UnknownFile, is JobList.Fault, is Manifest.Fault, is EvaluationError,
+      is QualityError:
+      self = .picture
     case is WeightsError, is ModelError, is LibraryError: self = .environment
     case let error as AccessError: self = ExitStatus(error)
     case let error as UpscaleError: self = ExitStatus(error)

@@ -10,6 +10,7 @@ import Testing
     ["--help"], ["upscale", "--help"], ["inspect", "--help"], ["bench", "--help"],
     ["bench", "model", "--help"], ["bench", "start", "--help"], ["bench", "worker", "--help"],
     ["bench", "threads", "--help"], ["evaluate", "--help"], ["degrade", "--help"], ["diff", "--help"],
+    ["manifest", "--help"], ["report", "--help"],
   ])
   func helpIsAsRecorded(arguments: [String]) throws {
     let command = try Command()

@@ -1,7 +1,9 @@
 import MSRNKit
 import Synchronization
 
-/// How far a run is: every picture counts by its predicted cost. Any thread may say what it has done.
+/// How far a run is, every picture counted by its predicted cost.
+///
+/// Any thread may say what it has done.
 final class BatchProgress: Sendable {
   private struct State {
     let display: ProgressDisplay

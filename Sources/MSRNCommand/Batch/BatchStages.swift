@@ -56,6 +56,7 @@ final class BatchStages: Sendable {
   ///   - job: the picture.
   ///   - share: what will enlarge it.
   ///   - threads: threads that the encoder will have.
+  /// - Returns: the picture's bytes, or why there is nothing to do.
   func open(_ job: Job, _ share: EngineShare, threads: Int) -> BatchItem {
     var work = PictureWork(
       source: job.input, target: job.output, codec: job.codec, settings: request.settings)

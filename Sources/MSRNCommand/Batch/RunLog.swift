@@ -41,6 +41,8 @@ package final class RunLog: Sendable {
     /// Why it was done again without matrix tiles.
     package var fallback: String?
     package var seconds = 0.0
+    /// When the picture ended: seconds since 1970, UTC.
+    package var ended: Double?
 
     package init(input: String, output: String, options: String, weights: String) {
       (self.input, self.output, self.options, self.weights) = (input, output, options, weights)
@@ -75,6 +77,8 @@ package final class RunLog: Sendable {
   ///
   /// - Throws: `FileError`.
   package func append(_ record: Record) throws {
+    var record = record
+    record.ended = (Date().timeIntervalSince1970 * 1000).rounded() / 1000
     let line = Array(try JSONLine.text(record).utf8) + [10]
     do throws(AccessError) {
       try writing.withLock { _ throws(AccessError) in
@@ -96,23 +100,48 @@ package final class RunLog: Sendable {
     package init(last: Record, isOurs: Bool) { (self.last, self.isOurs) = (last, isOurs) }
   }
 
-  /// What a log has about each result, by the result's name; nothing where there is no log.
+  /// What logs have about each result, by the result's name; nothing where there is no log.
   ///
+  /// - Parameter paths: the logs; the record that ended last counts, whichever log it is in.
+  /// - Returns: the records.
   /// - Throws: `FileError` where there is one that cannot be read.
-  package static func past(_ path: String) throws(FileError) -> [String: Past] {
-    guard SystemFile.kind(path) != nil else { return [:] }
-    let bytes: [UInt8]
-    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
-      throw FileError(path: path, underlying: error)
-    }
-    let decoder = JSONDecoder()
+  package static func past(_ paths: [String]) throws(FileError) -> [String: Past] {
     var past: [String: Past] = [:]
-    for line in bytes.split(separator: 10) {
-      guard let record = try? decoder.decode(Record.self, from: Data(line)) else { continue }
-      let wasOurs = past[record.output]?.isOurs ?? false
-      past[record.output] = Past(last: record, isOurs: wasOurs || record.status == .done)
+    for path in paths where SystemFile.kind(path) != nil {
+      let bytes: [UInt8]
+      do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
+        throw FileError(path: path, underlying: error)
+      }
+      for record in records(bytes) {
+        guard let before = past[record.output] else {
+          past[record.output] = Past(last: record, isOurs: record.status == .done)
+          continue
+        }
+        let isLater = record.ended ?? 0 >= before.last.ended ?? 0
+        past[record.output] = Past(
+          last: isLater ? record : before.last, isOurs: before.isOurs || record.status == .done)
+      }
     }
     return past
+  }
+
+  /// The records in a log's bytes; lines that cannot be read are left out.
+  package static func records(_ bytes: [UInt8]) -> [Record] {
+    let decoder = JSONDecoder()
+    return bytes.split(separator: 10).compactMap { try? decoder.decode(Record.self, from: Data($0)) }
+  }
+
+  /// The logs that runs into a folder have left there, of all its parts.
+  package static func logs(in folder: String) -> [String] {
+    SystemFile.names(in: folder).filter { $0.hasPrefix("msrn-log") && $0.hasSuffix(".jsonl") }.map {
+      folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)"
+    }
+  }
+
+  /// The log of a run into a folder, or of a part of one.
+  package static func standardPath(in folder: String, _ part: Shard?) -> String {
+    let name = part.map { "msrn-log-\($0.index)-of-\($0.count).jsonl" } ?? "msrn-log.jsonl"
+    return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   private static let maximumBytes = 1 << 31

@@ -79,8 +79,9 @@ package struct JobList: Sendable {
 
   /// Finds results that are there already.
   ///
+  /// - Parameter jobs: those that are to be done.
   /// - Throws: ``Fault/exists(output:count:)``.
-  package func checkNew() throws(Fault) {
+  package static func checkNew(_ jobs: [Job]) throws(Fault) {
     let existing = jobs.filter { SystemFile.kind($0.output.path) != nil }
     if let first = existing.first { throw .exists(output: first.output.path, count: existing.count) }
   }

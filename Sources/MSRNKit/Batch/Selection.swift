@@ -78,10 +78,10 @@ package struct Selection: Sendable {
   /// - Parameters:
   ///   - inputs: files and folders. What does not exist counts as a file, whose reading will say so.
   ///   - rules: what is chosen in folders.
-  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is.
-  package init(_ inputs: [String], rules: Rules = Rules(), output: String) {
+  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is; `nil`: there is none.
+  package init(_ inputs: [String], rules: Rules = Rules(), output: String?) {
     self.rules = rules
-    outputFolder = SystemFile.resolved(output)
+    outputFolder = output.flatMap { SystemFile.resolved($0) }
     for input in inputs {
       switch SystemFile.kind(input) {
       case .folder: look(through: input, below: "")

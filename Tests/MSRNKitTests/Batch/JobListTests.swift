@@ -43,10 +43,12 @@ import Testing
       _ = try list([("\(root)/a.png", "")], to: "\(root)/.")
     }
     let new = try list([("\(root)/a.png", "")], to: root, as: NameTemplate.standard)
-    #expect(throws: JobList.Fault.exists(output: "\(root)/a_x4.png", count: 1)) { try new.checkNew() }
+    #expect(throws: JobList.Fault.exists(output: "\(root)/a_x4.png", count: 1)) {
+      try JobList.checkNew(new.jobs)
+    }
     #expect(throws: JobList.Fault.self) {
       _ = try list([("\(root)/a.png", ""), ("\(root)/a_x4.png", "")], to: root, as: NameTemplate.standard)
     }
-    try list([("\(root)/a.png", "")], to: root, as: "{stem}-{scale}{ext}").checkNew()
+    try JobList.checkNew(list([("\(root)/a.png", "")], to: root, as: "{stem}-{scale}{ext}").jobs)
   }
 }

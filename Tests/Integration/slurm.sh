@@ -35,7 +35,7 @@ SlurmdPidFile=$work/slurmd.pid
 NodeName=$host NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000
 PartitionName=all Nodes=$host Default=YES MaxTime=60 State=UP
 CONF
-echo CgroupPlugin=disabled >cgroup.conf
+printf 'CgroupPlugin=autodetect\nIgnoreSystemd=yes\n' >cgroup.conf
 munged --force --foreground --key-file="$work/munge/key" --socket="$work/munge.socket" --pid-file="$work/munge/pid" \
     --log-file="$work/munge/log" --seed-file="$work/munge/seed" >munged.txt 2>&1 &
 munged=$!
@@ -49,7 +49,7 @@ stop() {
     kill "$daemon" "$controller" 2>/dev/null || true
     wait "$daemon" "$controller" 2>/dev/null || true
     kill "$munged" 2>/dev/null || true
-    if [ "$status" != 0 ]; then tail -5 "$work"/*.txt >&2; fi
+    if [ "$status" != 0 ]; then tail -n 8 "$work"/*.txt >&2; fi
     rm -rf "$work"
 }
 trap stop EXIT

@@ -5,6 +5,7 @@ import MSRNKit
 struct ListPictures: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "manifest", abstract: "List pictures and their sizes, for runs in parts.",
+    usage: "msrn manifest [<options>] <input> ...",
     discussion: """
       Prints the pictures that msrn upscale would find, one JSON object a line. All parts of a run read it with \
       --manifest, so that they see one list and divide it in one way, by pixels:
@@ -42,5 +43,17 @@ struct ListPictures: ParsableCommand {
     if unread > 0 { summary += ", \(unread) without a header that can be read" }
     StandardError.write("msrn: \(summary)\(skipped.isEmpty ? "" : "; skipped \(skipped)")\n")
     found.failures.map { ExitStatus($0) }.reduce(.success, ExitStatus.worse).leave()
+  }
+}
+
+extension Manifest {
+  /// Reads a manifest's file.
+  static func read(_ path: String) throws -> [Selection.Picture] {
+    do {
+      let bytes = try PictureFile(path).read()
+      do throws(Fault) { return try pictures(bytes) } catch { throw FileError(path: path, underlying: error) }
+    } catch {
+      throw SetUpError(underlying: error)
+    }
   }
 }

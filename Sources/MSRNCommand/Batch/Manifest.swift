@@ -71,15 +71,5 @@ package enum Manifest {
     return pictures
   }
 
-  /// Reads a manifest's file.
-  static func read(_ path: String) throws -> [Selection.Picture] {
-    do {
-      let bytes = try PictureFile(path).read()
-      do throws(Fault) { return try pictures(bytes) } catch { throw FileError(path: path, underlying: error) }
-    } catch {
-      throw SetUpError(underlying: error)
-    }
-  }
-
   private static let sides = 1...(1 << 31)
 }

@@ -68,7 +68,10 @@ package enum SystemFile {
           }
         })
     }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
+    // By bytes: texts that look alike may be two names.
+    return names.filter { $0 != "." && $0 != ".." }.sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
   }
 
   /// Whether there is a symbolic link of this name.

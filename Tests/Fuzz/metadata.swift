@@ -1,5 +1,6 @@
 // Fuzzes what edits EXIF and XMP; compiled as one module with MSRNImages' metadata.
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func editMetadata(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
   let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
@@ -11,7 +12,9 @@ public func editMetadata(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
       kept.resetOrientation()
       kept.setPixelSize(width: 4000, height: 3000)
       // What was made safe is safe as it is.
-      if policy == .safe { precondition(metadata.filtered(.safe).filtered(.safe) == metadata.filtered(.safe)) }
+      if policy == .safe {
+        precondition(metadata.filtered(.safe).filtered(.safe) == metadata.filtered(.safe))
+      }
     }
   }
   return 0

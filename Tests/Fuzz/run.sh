@@ -60,7 +60,7 @@ build() {
         swift_target lists Sources/MSRNImages/ImageError.swift Sources/MSRNImages/Codecs/Codec.swift \
             Sources/MSRNImages/Codecs/DecodeLimits.swift Sources/MSRNKit/SystemFile.swift \
             Sources/MSRNKit/SystemFile+Locks.swift Sources/MSRNKit/FileError.swift Sources/MSRNKit/PictureFile.swift \
-            Sources/MSRNKit/Batch/Selection.swift Sources/MSRNKit/Batch/Glob.swift Sources/MSRNKit/Batch/Shard.swift \
+            Sources/MSRNKit/Batch/Selection.swift Sources/MSRNKit/Batch/Glob.swift Sources/MSRNKit/Batch/Shard.swift Sources/MSRNKit/Batch/PathBytes.swift \
             Sources/MSRNCommand/JSONLine.swift Sources/MSRNCommand/Batch/RunLog.swift \
             Sources/MSRNCommand/Batch/Manifest.swift Tests/Fuzz/lists.swift
         ;;

@@ -1,5 +1,6 @@
 // Fuzzes the readers of weights; compiled as one module with MSRNTensors.
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readWeights(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
   let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))

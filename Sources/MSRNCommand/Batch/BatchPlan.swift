@@ -10,7 +10,7 @@ struct BatchPlan {
   /// What was left out, in words.
   let skipped: String
   /// What earlier runs have noted, if this one resumes them.
-  let past: [String: RunLog.Past]
+  let past: [PathBytes: RunLog.Past]
   let logPath: String
 
   /// Finds the pictures and gives their results names.
@@ -70,10 +70,13 @@ struct BatchPlan {
 
   /// Where results go among the pictures, the earlier ones are no pictures of this run.
   private static func without(
-    resultsOf past: [String: RunLog.Past], in folder: String, _ pictures: [Selection.Picture]
+    resultsOf past: [PathBytes: RunLog.Past], in folder: String, _ pictures: [Selection.Picture]
   ) -> [Selection.Picture] {
-    let results = Set(past.filter(\.value.isOurs).keys.compactMap { SystemFile.resolved("\(folder)/\($0)") })
+    let results = Set(
+      past.filter(\.value.isOurs).keys.compactMap {
+        SystemFile.resolved("\(folder)/\($0.path)").map { PathBytes($0) }
+      })
     if results.isEmpty { return pictures }
-    return pictures.filter { SystemFile.resolved($0.path).map { !results.contains($0) } ?? true }
+    return pictures.filter { SystemFile.resolved($0.path).map { !results.contains(PathBytes($0)) } ?? true }
   }
 }

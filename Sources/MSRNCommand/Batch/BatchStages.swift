@@ -30,7 +30,7 @@ final class BatchStages: Sendable {
   let tally: Mutex<BatchTally>
   private let request: Request
   private let log: RunLog
-  private let past: [String: RunLog.Past]
+  private let past: [PathBytes: RunLog.Past]
   private let stop = Atomic<Bool>(false)
 
   /// Stages for a run of so many pictures.
@@ -40,7 +40,7 @@ final class BatchStages: Sendable {
   ///   - jobs: how many pictures there are.
   ///   - log: where each picture's end is noted.
   ///   - past: what earlier runs have noted, if this one resumes them.
-  init(_ request: Request, jobs: Int, log: RunLog, past: [String: RunLog.Past]) {
+  init(_ request: Request, jobs: Int, log: RunLog, past: [PathBytes: RunLog.Past]) {
     (self.request, self.log, self.past) = (request, log, past)
     tally = Mutex(BatchTally(jobs: jobs))
   }
@@ -61,7 +61,7 @@ final class BatchStages: Sendable {
     var work = PictureWork(
       source: job.input, target: job.output, codec: job.codec, settings: request.settings)
     work.settings.encoding.threads = threads
-    let old = past[job.name]
+    let old = past[PathBytes(job.name)]
     if old?.isOurs == true { work.settings.force = true }
     var item = BatchItem(
       job: job, work: work, state: .unchanged,

@@ -42,11 +42,11 @@ struct Report: ParsableCommand {
     if logs.isEmpty {
       throw SetUpError(underlying: FileError(path: folder, underlying: UsageError("has no log of a run")))
     }
-    let past: [String: RunLog.Past]
+    let past: [PathBytes: RunLog.Past]
     do throws(FileError) { past = try RunLog.past(logs) } catch { throw SetUpError(underlying: error) }
     var findings = Findings(logs: logs)
     var worst = ExitStatus.success
-    for (name, record) in past.map({ ($0.key, $0.value.last) }).sorted(by: { $0.0 < $1.0 }) {
+    for (name, record) in past.map({ ($0.key.path, $0.value.last) }).sorted(by: { $0.0 < $1.0 }) {
       switch record.status {
       case .failed:
         findings.failed.append(.init(input: record.input, error: record.error ?? ""))
@@ -60,8 +60,8 @@ struct Report: ParsableCommand {
       }
     }
     if let manifest {
-      let known = Set(past.values.map(\.last.input))
-      findings.missing += try Manifest.read(manifest).map(\.path).filter { !known.contains($0) }
+      let known = Set(past.values.map { PathBytes($0.last.input) })
+      findings.missing += try Manifest.read(manifest).map(\.path).filter { !known.contains(PathBytes($0)) }
     }
     if !findings.missing.isEmpty { worst = ExitStatus.worse(worst, .temporary) }
     try tell(findings)

@@ -78,7 +78,7 @@ package final class RunLog: Sendable {
   /// - Throws: `FileError`.
   package func append(_ record: Record) throws {
     var record = record
-    record.ended = (Date().timeIntervalSince1970 * 1000).rounded() / 1000
+    record.ended = (Date().timeIntervalSince1970 * 1e6).rounded() / 1e6
     let line = Array(try JSONLine.text(record).utf8) + [10]
     do throws(AccessError) {
       try writing.withLock { _ throws(AccessError) in
@@ -105,20 +105,20 @@ package final class RunLog: Sendable {
   /// - Parameter paths: the logs; the record that ended last counts, whichever log it is in.
   /// - Returns: the records.
   /// - Throws: `FileError` where there is one that cannot be read.
-  package static func past(_ paths: [String]) throws(FileError) -> [String: Past] {
-    var past: [String: Past] = [:]
+  package static func past(_ paths: [String]) throws(FileError) -> [PathBytes: Past] {
+    var past: [PathBytes: Past] = [:]
     for path in paths where SystemFile.kind(path) != nil {
       let bytes: [UInt8]
       do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
         throw FileError(path: path, underlying: error)
       }
       for record in records(bytes) {
-        guard let before = past[record.output] else {
-          past[record.output] = Past(last: record, isOurs: record.status == .done)
+        guard let before = past[PathBytes(record.output)] else {
+          past[PathBytes(record.output)] = Past(last: record, isOurs: record.status == .done)
           continue
         }
         let isLater = record.ended ?? 0 >= before.last.ended ?? 0
-        past[record.output] = Past(
+        past[PathBytes(record.output)] = Past(
           last: isLater ? record : before.last, isOurs: before.isOurs || record.status == .done)
       }
     }

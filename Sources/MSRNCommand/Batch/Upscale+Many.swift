@@ -77,7 +77,9 @@ extension Upscale {
       throw SetUpError(underlying: FileError(path: folder, underlying: error))
     }
     let stale = StaleFiles.sweep(plan.folders)
-    if stale > 0 { StandardError.write("msrn: removed \(stale) unfinished files of killed runs\n") }
+    if stale > 0 {
+      StandardError.write("msrn: removed \(stale) unfinished file\(stale == 1 ? "" : "s") of killed runs\n")
+    }
 
     // Weights that are broken are found now, not when the first picture needs them.
     let networks = plan.networks(of: enlarger)

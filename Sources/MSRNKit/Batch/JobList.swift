@@ -48,18 +48,18 @@ package struct JobList: Sendable {
   ) throws(Fault) {
     let root = folder.hasSuffix("/") ? folder : folder + "/"
     var jobs: [Job] = []
-    var owners: [String: String] = [:]
+    var owners: [PathBytes: String] = [:]
     var clashes: [(output: String, first: String, second: String)] = []
     for picture in pictures {
       let (file, codec) = template.name(for: picture.path, format: format, target: target, model: model)
       let name = picture.folder.isEmpty ? file : "\(picture.folder)/\(file)"
-      if let owner = owners[name] {
+      if let owner = owners[PathBytes(name)] {
         if Self.identity(owner) != Self.identity(picture.path) {
           clashes.append((root + name, owner, picture.path))
         }
         continue
       }
-      owners[name] = picture.path
+      owners[PathBytes(name)] = picture.path
       jobs.append(
         Job(
           input: PictureFile(picture.path), output: PictureFile(root + name), name: name, codec: codec,
@@ -70,7 +70,7 @@ package struct JobList: Sendable {
     }
     let inputs = Dictionary(jobs.map { (Self.identity($0.input.path), $0) }) { first, _ in first }
     for job in jobs {
-      if let real = SystemFile.resolved(job.output.path), inputs[real] != nil {
+      if let real = SystemFile.resolved(job.output.path), inputs[PathBytes(real)] != nil {
         throw .replacesInput(output: job.output.path, from: job.input.path)
       }
     }
@@ -87,7 +87,7 @@ package struct JobList: Sendable {
   }
 
   /// One text for one file, however it is named.
-  private static func identity(_ path: String) -> String { SystemFile.resolved(path) ?? path }
+  private static func identity(_ path: String) -> PathBytes { PathBytes(SystemFile.resolved(path) ?? path) }
 }
 
 extension JobList.Fault: CustomStringConvertible {

@@ -225,7 +225,9 @@ extension Enlarger {
     let between = max(route.width * height, width * route.height)
     // The colours grown outward, and which pixels have one.
     let grown = form.alpha ? (form.bytesPerPixel + 1) * width * height : 0
-    return form.bytesPerPixel * (between + route.width * route.height) + grown
+    // Weights and indices of the pixels that make up each: as many as the longer side has, for each side.
+    let terms = (2 * filter.radius + 2) * (max(width, route.width) + max(height, route.height))
+    return form.bytesPerPixel * (between + route.width * route.height) + grown + 32 * terms
   }
 }
 

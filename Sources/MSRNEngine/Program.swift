@@ -50,7 +50,7 @@ public final class Program: Sendable {
   ///
   /// For pictures whose values leave the range of 16 bits: what to run after ``EngineError/outOfRange(layer:)``.
   public let fallback: Program?
-  private let weights = PackedWeights()
+  private let weights: PackedWeights
   /// The fallback's too, so that the two do not hold memory beside each other.
   let arena: Arena
 
@@ -75,7 +75,7 @@ public final class Program: Sendable {
     _ graph: Graph, _ kernels: KernelTable, _ options: EngineOptions,
     _ choice: (precision: Precision, tiles: TileMode?), _ arena: Arena
   ) {
-    self.arena = arena
+    (self.arena, weights) = (arena, PackedWeights())
     (self.graph, self.kernels, self.options, precision) = (graph, kernels, options, choice.precision)
     stages = graph.stages
     placement = Placement(graph, stages: stages, tiles: choice.tiles)
@@ -83,6 +83,20 @@ public final class Program: Sendable {
       Program(graph, kernels, options, Self.precision(choice.precision, []), arena)
     }
   }
+
+  private init(_ other: Program, threads: Int, _ arena: Arena) {
+    precondition(threads > 0, "the engine needs at least one thread, not \(threads)")
+    (graph, stages, placement, kernels) = (other.graph, other.stages, other.placement, other.kernels)
+    (precision, weights, self.arena) = (other.precision, other.weights, arena)
+    var options = other.options
+    options.threads = threads
+    self.options = options
+    fallback = other.fallback.map { Program($0, threads: threads, arena) }
+  }
+
+  /// The same network on so many threads: with the same weights, and with memory of its own, so that the two run beside
+  /// each other without waiting.
+  public func limited(to threads: Int) -> Program { Program(self, threads: threads, Arena()) }
 
   /// What a precision comes to on a machine with these modes of matrix tiles, and the one that convolutions run in.
   ///

@@ -11,10 +11,21 @@ package struct Selection: Sendable {
     package var folder: String
     /// The file's size; 0 where it cannot be seen.
     package var bytes: Int
+    /// Columns and rows as the header states them; `nil` where nobody has looked, or the header cannot be read.
+    package var pixels: Pixels?
 
-    package init(path: String, folder: String, bytes: Int) {
-      (self.path, self.folder, self.bytes) = (path, folder, bytes)
+    package init(path: String, folder: String, bytes: Int, pixels: Pixels? = nil) {
+      (self.path, self.folder, self.bytes, self.pixels) = (path, folder, bytes, pixels)
     }
+  }
+
+  /// Columns and rows.
+  package struct Pixels: Hashable, Codable, Sendable {
+    package var width: Int
+    package var height: Int
+    package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+    /// All of them.
+    package var count: Int { width * height }
   }
 
   /// What is chosen in folders.
@@ -67,10 +78,10 @@ package struct Selection: Sendable {
   /// - Parameters:
   ///   - inputs: files and folders. What does not exist counts as a file, whose reading will say so.
   ///   - rules: what is chosen in folders.
-  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is.
-  package init(_ inputs: [String], rules: Rules = Rules(), output: String) {
+  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is; `nil`: there is none.
+  package init(_ inputs: [String], rules: Rules = Rules(), output: String?) {
     self.rules = rules
-    outputFolder = SystemFile.resolved(output)
+    outputFolder = output.flatMap { SystemFile.resolved($0) }
     for input in inputs {
       switch SystemFile.kind(input) {
       case .folder: look(through: input, below: "")

@@ -120,10 +120,11 @@ public struct Upscaler: Sendable {
     ).whole
   }
 
-  /// Bytes that a picture takes at most, `reserving` others among them, and how many of these are the engine's.
+  /// Bytes that a picture takes at most, `reserving` others among them; how many of these are the engine's, and how many the encoded
+  /// result's, which is there when the engine's have gone.
   func need(
     width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool, reserving: Int
-  ) -> (whole: Int, engine: Int) {
+  ) -> (whole: Int, engine: Int, encoded: Int) {
     let others =
       reserving
       + pictureBytes(
@@ -131,7 +132,7 @@ public struct Upscaler: Sendable {
     let engine = program.peakBytes(
       for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
     let encoded = encodedBytes(width: width, height: height, channels: channels, depth: depth)
-    return (others + max(engine, encoded), engine)
+    return (others + max(engine, encoded), engine, encoded)
   }
 
   /// Bytes of the result's file, as photographs come out; it is there when the engine's memory has gone.

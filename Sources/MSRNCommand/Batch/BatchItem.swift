@@ -20,9 +20,10 @@ struct BatchItem: Sendable {
   let work: PictureWork
   var state: State
   var record: RunLog.Record
-  /// Bytes of the memory budget that the picture holds, and how many of these the engine will keep.
+  /// What the picture needs; `nil` as long as that is not known.
+  var need: Enlarger.Need?
+  /// Bytes of the memory budget that the picture holds.
   var claimed = 0
-  var engine = 0
 
   /// Does a stage's work, which ends in another state or fails, and counts the seconds that it takes.
   mutating func advance(_ stage: (inout BatchItem) throws -> State) {

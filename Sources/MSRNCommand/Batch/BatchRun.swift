@@ -12,7 +12,7 @@ struct BatchRun {
   private let large: [Job]
   private let small: [Job]
   private let enlarger: Enlarger
-  private let budget: ByteBudget
+  private let memory: MemoryPool
   private let threads: Int
 
   /// A run.
@@ -26,7 +26,7 @@ struct BatchRun {
     (self.stages, self.enlarger, self.threads) = (stages, enlarger, threads)
     large = jobs.filter { $0.pixels?.count ?? 0 > Self.sharedPixels(threads: threads) }
     small = jobs.filter { $0.pixels?.count ?? 0 <= Self.sharedPixels(threads: threads) }
-    budget = ByteBudget(enlarger.memory.map { max(0, $0 - Enlarger.processBytes) })
+    memory = MemoryPool(enlarger.memory)
   }
 
   /// Pixels beyond which a picture has enough blocks for every thread, and takes much memory.
@@ -48,7 +48,7 @@ struct BatchRun {
 
   private func doLarge(_ progress: BatchProgress) {
     if large.isEmpty { return }
-    let (stages, share, threads) = (stages, EngineShare(enlarger, of: budget), threads)
+    let (stages, share, threads) = (stages, memory.share(enlarger), threads)
     Pipeline.run(
       large, stopped: { stages.isStopped },
       prepare: { stages.decode(stages.open($0, share, threads: threads)) },
@@ -62,16 +62,14 @@ struct BatchRun {
         return result
       },
       finish: { stages.finish(stages.encode($0), share) })
-    share.release()
+    memory.close()
   }
 
   private func doSmall(_ progress: BatchProgress) {
     if small.isEmpty { return }
     // Some more threads than cores, since a part of them waits for disks; so many of them compute at a time.
     let permits = Permits(threads)
-    let shares = (0..<min(small.count, threads + 2)).map { _ in
-      EngineShare(enlarger.limited(to: 1), of: budget)
-    }
+    let shares = (0..<min(small.count, threads + 2)).map { _ in memory.share(enlarger.limited(to: 1)) }
     let (stages, threads) = (stages, threads)
     Lanes.run(small, count: shares.count, stopped: { stages.isStopped }) { job, lane in
       let share = shares[lane]
@@ -88,7 +86,7 @@ struct BatchRun {
       stages.finish(item, share)
       progress.end(job, lane: lane, counts: item.record.to != nil)
     }
-    for share in shares { share.release() }
+    memory.close()
   }
 }
 

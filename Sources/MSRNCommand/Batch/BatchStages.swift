@@ -78,7 +78,7 @@ final class BatchStages: Sendable {
       try work.checkSides(header, share.enlarger)
       try work.checkMemory(header, share.enlarger, ensemble: request.ensemble)
       let need = try work.enlarging { try share.enlarger.need(for: header, ensemble: request.ensemble) }
-      (item.claimed, item.engine) = (need.whole - Enlarger.processBytes, need.engine)
+      (item.need, item.claimed) = (need, need.whole - Enlarger.processBytes + bytes.count)
       return .read(bytes)
     }
     // Outside of the seconds that the picture takes.
@@ -126,8 +126,7 @@ final class BatchStages: Sendable {
       }
       return .picture(result)
     }
-    share.keep(item.engine)
-    (item.claimed, item.engine) = (item.claimed - item.engine, 0)
+    if let need = item.need { item.claimed = share.keep(need, of: item.claimed) }
     return item
   }
 

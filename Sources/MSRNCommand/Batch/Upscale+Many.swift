@@ -31,7 +31,10 @@ extension Upscale {
         return .many(inputs: inputs, folder: output)
       }
       func isFolder(_ path: String) -> Bool { SystemFile.kind(path) == .folder }
-      let many = !isPicture && (endsInSlash || isFolder(output) || first != "-" && isFolder(first))
+      func isPattern(_ path: String) -> Bool { Glob.isPattern(path) && SystemFile.kind(path) == nil }
+      let many =
+        !isPicture
+        && (endsInSlash || isFolder(output) || first != "-" && (isFolder(first) || isPattern(first)))
       return many ? .many(inputs: inputs, folder: output) : .one(input: first, output: output)
     }
   }
@@ -57,6 +60,7 @@ extension Upscale {
 
   /// Enlarges many pictures into a folder.
   func enlarge(many inputs: [String], to folder: String) throws {
+    Allocator.returnLargeBlocks()
     let options = try runOptions.upscaler
     let enlarger = try geometry.enlarger(modelOptions, options)
     let plan = try BatchPlan(
@@ -93,7 +97,7 @@ extension Upscale {
           "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n")
       }
       StandardError.write(
-        "msrn: \(enlarger.target), \(options.threads) threads, \(options.instructionSet.rawValue), log \(log.path)\n"
+        "msrn: \(enlarger.target), \(enlarger.name), \(options.threads) threads, \(options.instructionSet.rawValue), log \(log.path)\n"
       )
     }
     Interruption.letFinish(within: batchOptions.grace ?? 5)

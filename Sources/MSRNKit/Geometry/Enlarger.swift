@@ -160,8 +160,10 @@ extension Enlarger {
   public struct Need: Hashable, Sendable {
     /// Of the whole process at most, while the picture is enlarged or encoded.
     public var whole: Int
-    /// Of that, what the engine keeps for the next picture.
+    /// Of that, what the engine takes, and keeps for the next picture.
     public var engine: Int
+    /// Of that, what the result's file takes once the engine is done.
+    public var encoded: Int
   }
 
   /// Bytes of the process with nothing under way.
@@ -210,12 +212,13 @@ extension Enlarger {
       let pixels = form.width * form.height
       let encoded = form.bytesPerPixel * route.width * route.height * 3 / 4
       return Need(
-        whole: Upscaler.processBytes + form.bytesPerPixel * pixels + max(resampling, encoded), engine: 0)
+        whole: Upscaler.processBytes + form.bytesPerPixel * pixels + max(resampling, encoded), engine: 0,
+        encoded: 0)
     }
-    let (whole, engine) = try upscaler(scale).need(
+    let (whole, engine, encoded) = try upscaler(scale).need(
       width: form.width, height: form.height, channels: form.channels, depth: form.depth, alpha: form.alpha,
       ensemble: ensemble, reserving: resampling)
-    return Need(whole: whole, engine: engine)
+    return Need(whole: whole, engine: engine, encoded: encoded)
   }
 
   /// Bytes of the resampled picture and of what it is made through.

@@ -99,6 +99,50 @@ import Testing
     #expect(command.files(below: "keep") == ["a_x1.5.png", "b_x1.5.png", "c_x1.5.jpg", "msrn-log.jsonl"])
   }
 
+  @Test func patterns() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for name in ["in/a.png", "in/b.png", "in/s/c.png", "in/s/t/d.png", "in/.h.png", "[x].png"] {
+      try command.put(deep: name, try Command.png())
+    }
+    func listed(_ inputs: String...) throws -> [String] {
+      let result = try command.start(["upscale", "--dry-run"] + inputs + ["out"]).end()
+      return result.text.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
+    }
+    #expect(try listed("in/*.png") == ["in/a.png", "in/b.png"])
+    #expect(try listed("in/*/*.png") == ["in/s/c.png"])
+    #expect(try listed("in/**/[cd].png") == ["in/s/c.png", "in/s/t/d.png"])
+    #expect(try listed("./i?/a.*", "in/s") == ["./in/a.png", "in/s/c.png"])
+    // What is there by that very name is no pattern.
+    #expect(try listed("[x].png", "in/b.png") == ["[x].png", "in/b.png"])
+    let none = try command.run("upscale", "in/*.jpg", "in/a.png", "out", "-s", "2")
+    #expect(
+      none.status == 3 && none.error.contains("in/*.jpg: cannot be found: No such file"), "\(none.error)")
+    #expect(none.error.contains("msrn: 1 done, 1 failed in "))
+  }
+
+  @Test func progress() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for index in 0..<6 {
+      try command.put(deep: "in/p\(index).png", Command.png(seed: index, width: 40 + 300 * index))
+    }
+    let result = try command.run("upscale", "in", "out", "-s", "2", "--progress", "json")
+    let events = result.error.split(separator: "\n").compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    let shares = events.compactMap { $0["progress"] as? Double }
+    #expect(shares.count > 5 && shares == shares.sorted() && shares.last == 1, "\(shares)")
+    let names = events.compactMap { $0["picture"] as? String }
+    #expect(names.count == shares.count && names.allSatisfy { $0.contains("/6 p") }, "\(names)")
+    #expect(events.allSatisfy { $0["seconds"] is Double } && events.contains { $0["secondsLeft"] is Double })
+    let bar = try command.run("upscale", "in", "out", "-s", "2", "-f", "--progress", "bar")
+    #expect(
+      bar.error.split(whereSeparator: { ["\r", "\n"].contains($0) }).allSatisfy { $0.count < 80 },
+      "\(bar.error)")
+    #expect(bar.error.contains("/6 p"))
+  }
+
   @Test func refusedBeforeWork() throws {
     let command = try Command()
     defer { command.remove() }

@@ -173,6 +173,8 @@ struct Evaluate: ParsableCommand {
         throw SetUpError(underlying: error)
       }
     }
+    // A table of nothing says nothing; the errors have been said.
+    if !csv, !json, report.sets.allSatisfy(\.measured.isEmpty) { worst.leave() }
     print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     if worst != .success { worst.leave() }
   }

@@ -27,6 +27,8 @@ package import MSRNLayers
   /// - Parameters:
   ///   - blocks: Output blocks.
   ///   - area: Rows times columns of the kernel.
+  ///   - algorithm: How the convolution is computed.
+  /// - Returns: Sizes whose sum is `blocks`.
   package func groups(of blocks: Int, area: Int, algorithm: Algorithm = .direct) -> [Int] {
     let offered =
       switch algorithm {

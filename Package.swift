@@ -72,7 +72,8 @@ let package = Package(
 
     // Tests mirror Sources, folder by folder.
     .target(
-      name: "MSRNTestSupport", dependencies: ["MSRNTensors"], path: "Tests/MSRNTestSupport",
+      name: "MSRNTestSupport", dependencies: ["MSRNLayers", "MSRNModels", "MSRNTensors"],
+      path: "Tests/MSRNTestSupport",
       swiftSettings: strict + warnings),
     tests(of: "MSRNImages", ["MSRNTensors"], exclude: ["Scripts"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNTensors", exclude: ["Fixtures"]),

@@ -56,10 +56,18 @@ public final class Program: Sendable {
 
   /// Prepares `network` for pictures of `inputs` channels.
   ///
-  /// Throws where a tensor that the network names is missing or misshapen, or the machine lacks the instruction set.
   /// Costs a pass over the weights.
+  ///
+  /// - Parameters:
+  ///   - network: What is run.
+  ///   - inputs: Channels of the pictures.
+  ///   - size: Rows and columns of the pictures, for networks with a matrix that reads a map as large as they make it; without a
+  ///     size such a map is square.
+  ///   - weights: Every tensor that the network names.
+  ///   - options: Threads, kernels, precision.
+  /// - Throws: `missingTensor`, `misshapenTensor`, or `unknownInstructionSet` where the machine lacks it.
   public convenience init(
-    network: Layer, inputs: Int, weights: Weights, options: EngineOptions
+    network: Layer, inputs: Int, size: Extent? = nil, weights: Weights, options: EngineOptions
   ) throws(EngineError) {
     guard var kernels = options.kernels ?? KernelTable(options.instructionSet) else {
       throw .unknownInstructionSet(
@@ -67,7 +75,7 @@ public final class Program: Sendable {
     }
     kernels.tiles =
       options.tiles ?? (options.kernels == nil ? options.instructionSet.tiles(for: options.precision) : .none)
-    let graph = try Graph(network, inputs: inputs, weights: weights).fused
+    let graph = try Graph(network, inputs: inputs, size: size, weights: weights).fused
     self.init(graph, kernels, options, Self.precision(options.precision, kernels.tiles.modes), Arena())
   }
 

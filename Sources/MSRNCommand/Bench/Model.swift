@@ -96,7 +96,8 @@ private struct Series {
   init(_ network: BenchNetwork, _ options: EngineOptions, _ limit: Int?, _ sizes: [PixelSize]) throws {
     (self.options, self.limit, self.network) = (options, limit, network.layer)
     program = try Program(
-      network: network.layer, inputs: network.channels, weights: network.weights, options: options)
+      network: network.layer, inputs: network.channels, size: network.size, weights: network.weights,
+      options: options)
     inputs = sizes.map { size in
       let count = network.channels * size.width * size.height, range = network.range
       return Tensor(

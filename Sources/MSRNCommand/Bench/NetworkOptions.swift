@@ -61,6 +61,8 @@ struct BenchNetwork {
   let weights: Weights
   /// For people: `random weights, 64 features, 8 blocks, x4`.
   let summary: String
+  /// Of the pictures, where the network takes no other.
+  let size: Extent?
   /// What it is measured with where nobody says.
   let sizes: [PixelSize]
 
@@ -68,7 +70,7 @@ struct BenchNetwork {
   init(_ name: String, _ architecture: any Architecture, _ weights: Weights) {
     (layer, channels) = (architecture.network, architecture.inputChannels)
     (range, scale, self.weights) = (Float(architecture.inputRange), architecture.scale, weights)
-    summary = "\(name), \(architecture.summary)"
+    (summary, size) = ("\(name), \(architecture.summary)", nil)
     sizes = [128, 256].map { PixelSize(width: $0, height: $0) }
   }
 
@@ -76,7 +78,7 @@ struct BenchNetwork {
   init(_ network: NamedNetwork) {
     (layer, channels, range, scale) = (network.layer(), network.input.c, 1, 1)
     weights = .random(network.weights())
-    summary = "\(network.name), random weights"
+    (summary, size) = ("\(network.name), random weights", Extent(network.input.h, network.input.w))
     sizes = [PixelSize(width: network.input.w, height: network.input.h)]
   }
 }

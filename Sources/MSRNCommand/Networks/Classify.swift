@@ -71,7 +71,7 @@ struct Classify: ParsableCommand {
     let names = try names(network, classes: bound.classes)
     let preprocessing = try preparation.applied(to: network.preprocessing(for: model, weights), of: network)
     let options = try runOptions.engine(threads: threads ?? Threads.available)
-    let classifier = try Classifier(bound, channels: network.input.c, options: options)
+    let classifier = try Classifier(bound, input: network.input, options: options)
     let engine = [
       options.instructionSet.rawValue, classifier.precision.rawValue, "\(options.threads) threads",
     ].joined(separator: ", ")

@@ -59,6 +59,8 @@ package struct Graph: Sendable {
   }
 
   package var nodes: [Node] = []
+  /// Rows and columns of the pictures, where they were said.
+  package var pictures: Extent?
   /// The node whose map is the result.
   package var output = 0
   /// How often each fusion was applied, by its name: what `msrn inspect` and the tests look at.

@@ -4,10 +4,16 @@ package import MSRNTensors
 extension Graph {
   /// Flattens a network over a picture of so many channels and binds its weights, without fusing anything.
   ///
-  /// Throws where a tensor is missing or of another shape than the network asks for, or no kernel runs a layer.
-  package init(_ network: Layer, inputs: Int, weights: Weights) throws(EngineError) {
+  /// A matrix that reads a whole map needs to know how large that is: where no layer before it says so, from the size of the
+  /// pictures; without one its map is square.
+  ///
+  /// Throws where a tensor is missing or of another shape than the network asks for.
+  package init(
+    _ network: Layer, inputs: Int, size: Extent? = nil, weights: Weights
+  ) throws(EngineError) {
     let one = [Float](repeating: 1, count: inputs), zero = [Float](repeating: 0, count: inputs)
     nodes = [Node(operation: .input(scale: one, shift: zero), inputs: [], channels: inputs, size: .picture)]
+    pictures = size
     output = try lower(network, 0, weights, prefix: "")
   }
 
@@ -27,7 +33,7 @@ extension Graph {
       let bound = try Convolution(conv, inputs: channels, weights, prefix: prefix)
       return step(.conv(bound), channels: bound.outputs, size: size.windows(bound.window))
     case .linear(let linear):
-      let bound = try Convolution(linear, inputs: channels, size, weights, prefix: prefix)
+      let bound = try Convolution(linear, inputs: channels, size, of: pictures, weights, prefix: prefix)
       return step(.conv(bound), channels: bound.outputs, size: .fixed(1))
     case .batchNorm(let norm):
       let (scale, shift) = try weights.affine(norm, channels: channels, prefix: prefix)
@@ -139,14 +145,16 @@ extension Convolution {
       bias: try weights.bias(name, conv.outputs, isThere: conv.bias))
   }
 
-  /// A matrix as a convolution whose kernel is as large as the map; where the picture says how large that is, a square one.
+  /// A matrix as a convolution whose kernel is as large as the map.
   fileprivate init(
-    _ linear: Linear, inputs: Int, _ size: Size, _ weights: Weights, prefix: String
+    _ linear: Linear, inputs: Int, _ size: Size, of pictures: Extent?, _ weights: Weights, prefix: String
   ) throws(EngineError) {
     let name = prefix + linear.name
     var kernel = Extent(1, 1)
     if case .fixed(let extent) = size {
       kernel = extent
+    } else if let pictures {
+      kernel = size.extent(pictures)
     } else if let found = weights.tensors[name + ".weight"], found.shape.count == 2 {
       let side = Int(Double(found.shape[1] / inputs).squareRoot().rounded())
       kernel = Extent(side, side)

@@ -20,12 +20,12 @@ public struct Classifier: Sendable {
   ///
   /// - Parameters:
   ///   - bound: The network.
-  ///   - channels: Of what it reads.
+  ///   - input: The shape of what it reads.
   ///   - options: Threads, instruction set, precision.
   /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
-  public init(_ bound: NamedNetwork.Bound, channels: Int, options: EngineOptions) throws {
+  public init(_ bound: NamedNetwork.Bound, input: Shape, options: EngineOptions) throws {
     layer = bound.layer
-    program = try Program(network: layer, inputs: channels, weights: bound.weights, options: options)
+    program = try Program(network: layer, inputs: input.c, size: Extent(input.h, input.w), weights: bound.weights, options: options)
   }
 
   /// The precision that is computed in.

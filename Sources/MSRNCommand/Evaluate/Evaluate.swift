@@ -164,7 +164,12 @@ struct Evaluate: ParsableCommand {
       sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
     let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
-    if let page {
+    // Where there is nothing to be told, standard error has said why.
+    let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
+    if json || !isEmpty {
+      print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
+    }
+    if let page, !isEmpty {
       let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()
       let text = try ReportPage(
         report: report, examples: examples, arguments: Array(CommandLine.arguments.dropFirst())
@@ -173,7 +178,6 @@ struct Evaluate: ParsableCommand {
         throw SetUpError(underlying: error)
       }
     }
-    print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     if worst != .success { worst.leave() }
   }
 

@@ -74,11 +74,11 @@ let package = Package(
     .target(
       name: "MSRNTestSupport", dependencies: ["MSRNTensors"], path: "Tests/MSRNTestSupport",
       swiftSettings: strict + warnings),
-    tests(of: "MSRNImages", exclude: ["Scripts"], resources: [.copy("Fixtures")]),
+    tests(of: "MSRNImages", ["MSRNTensors"], exclude: ["Scripts"], resources: [.copy("Fixtures")]),
     tests(of: "MSRNTensors", exclude: ["Fixtures"]),
     tests(of: "MSRNLayers", ["MSRNTensors"]),
     tests(of: "MSRNModels", ["MSRNLayers", "MSRNTensors"]),
-    tests(of: "MSRNReference", ["MSRNLayers", "MSRNTensors"]),
+    tests(of: "MSRNReference", ["MSRNLayers", "MSRNModels", "MSRNTensors"]),
     .target(name: "CMSRNFaultyKernels", dependencies: ["CMSRNKernels"], path: "Tests/CMSRNFaultyKernels"),
     .target(name: "CMSRNEmulatedTiles", dependencies: ["CMSRNKernels"], path: "Tests/CMSRNEmulatedTiles"),
     tests(

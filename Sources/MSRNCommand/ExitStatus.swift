@@ -2,6 +2,7 @@ import ArgumentParser
 import MSRNEngine
 import MSRNImages
 import MSRNKit
+import MSRNLayers
 import MSRNModels
 import MSRNTensors
 
@@ -42,8 +43,10 @@ enum ExitStatus: Int32 {
       self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
-    case is ImageError, is UnknownFile, is JobList.Fault, is EvaluationError, is QualityError: self = .picture
-    case is WeightsError, is ModelError, is LibraryError: self = .environment
+    case is ImageError, is UnknownFile, is JobList.Fault, is Manifest.Fault, is EvaluationError,
+      is QualityError, is WAVError, is LayerError:
+      self = .picture
+    case is WeightsError, is ModelError, is LibraryError, is LabelsError: self = .environment
     case let error as AccessError: self = ExitStatus(error)
     case let error as UpscaleError: self = ExitStatus(error)
     case let error as EngineError: self = ExitStatus(error)
@@ -86,7 +89,7 @@ enum ExitStatus: Int32 {
       case .missingTensor, .misshapenTensor: .environment
       case .unknownInstructionSet: .usage
       case .outOfMemory: .temporary
-      case .outOfRange, .cancelled: .failure
+      case .unknownLayer, .outOfRange, .cancelled: .failure
       }
   }
 }

@@ -5,16 +5,19 @@ import MSRNKit
 import MSRNModels
 import MSRNTensors
 
-/// What a file is: a picture, or weights with the network that they make.
+/// What a file is: a picture, or weights with the network that they make; or what a network is that is known by name.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a picture or a weights file is.", usage: "msrn inspect [<options>] <file>",
+    abstract: "Show what a picture, a weights file or a known network is.",
+    usage: "msrn inspect [<options>] <file or network>",
     discussion: """
-      The content decides what it is. Of weights, the network they make: its layers, its cost for a picture of a \
-      given size, and the plan that the engine makes of it.
+      The content decides what a file is. Of weights, the network they make: its layers, its cost for a picture of a \
+      given size, and the plan that the engine makes of it. What is no file is taken for a network's name, such as \
+      resnet50, whose layers and cost are shown.
       """)
 
-  @Argument(help: "A picture or a weights file; - for standard input.", completion: .file())
+  @Argument(
+    help: "A picture, a weights file (- for standard input), or a network's name.", completion: .file())
   var file: String
 
   @Flag(help: "List the network's layers.")
@@ -23,8 +26,11 @@ struct Inspect: ParsableCommand {
   @Flag(help: "List the engine's steps, its buffers and its memory.")
   var plan = false
 
-  @Option(help: ArgumentHelp("The picture's size that cost and plan are for.", valueName: "WxH"))
-  var size = PixelSize(width: 128, height: 128)
+  @Option(
+    help: ArgumentHelp(
+      "The picture's size that cost and plan are for (default: 128x128; of a named network, its own).",
+      valueName: "WxH"))
+  var size: PixelSize?
 
   @Option(
     help: ArgumentHelp("How the weights are read.", valueName: "reading")
@@ -39,6 +45,18 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let source = PictureFile(file)
+    if !source.isStream, SystemFile.kind(file) == nil {
+      let network: NamedNetwork?
+      do throws(ModelError) { network = try Zoo.network(named: file) } catch {
+        // A name with a folder or an extension was meant for a file, and so is reading it the better complaint.
+        if !file.contains(where: { $0 == "/" || $0 == "." }) {
+          throw UsageError("no such file, and \(error)")
+        }
+        network = nil
+      }
+      if let network { return try show(NetworkReport(network, size: size)) }
+    }
+    let size = size ?? PixelSize(width: 128, height: 128)
     let bytes = try source.read()
     let name = source.isStream ? "standard input" : file
     if Codec.sniff(bytes) != nil {
@@ -54,15 +72,27 @@ struct Inspect: ParsableCommand {
     do throws(FileError) {
       model = try Model(path: name, bytes: bytes, variant: variant)
     } catch {
+      if case ModelError.unrecognised = error.underlying, let report = try network(of: bytes, name) {
+        return try show(report)
+      }
       // What is no picture is taken for weights; what is neither is called so.
       guard case WeightsError.unknownFormat(let description) = error.underlying else { throw error }
       throw FileError(path: name, underlying: UnknownFile(reason: description))
     }
     let upscaler = try Upscaler(model: model, options: try runOptions.upscaler)
     try show(
-      WeightsReport(
+      try WeightsReport(
         model, upscaler.plan(width: size.width, height: size.height), size: size, layers: layers, plan: plan,
         bytes: bytes.count))
+  }
+
+  /// What weights of a classification network are; nil where they are of none.
+  private func network(of bytes: [UInt8], _ name: String) throws -> NetworkReport? {
+    let weights = try Weights.read(bytes), networks = Zoo.networks(of: weights)
+    guard let first = networks.first else { return nil }
+    return try NetworkReport(
+      first, size: size, file: name, classes: first.bind(weights).classes,
+      alike: networks.dropFirst().map(\.name))
   }
 
   private func show(_ report: some Encodable & CustomStringConvertible) throws {

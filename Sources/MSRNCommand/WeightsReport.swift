@@ -37,19 +37,19 @@ struct WeightsReport: Encodable, CustomStringConvertible {
 
   init(
     _ model: Model, _ plan: PlanDescription, size: PixelSize, layers: Bool, plan withPlan: Bool, bytes: Int
-  ) {
+  ) throws {
     let architecture = model.architecture
     let shape = Shape(c: architecture.inputChannels, h: size.height, w: size.width)
     (file, self.bytes, self.size) = (model.path, bytes, size)
     (self.architecture, summary, variant) = (model.architectureName, architecture.summary, architecture.notes)
     (scale, inputRange, parameters) = (model.scale, architecture.inputRange, architecture.parameters)
     (tensors, reach) = (model.weights.tensors.count, architecture.network.reach)
-    gmacs = Double(architecture.network.macs(for: shape)) / 1e9
+    gmacs = Double(try architecture.network.macs(for: shape)) / 1e9
     (peakBytes, self.plan) = (plan.peakBytes, withPlan ? plan : nil)
     (sha256, shipped, metadata) = (model.digest.hexadecimal, model.isShipped, model.weights.metadata)
     self.layers =
       layers
-      ? architecture.network.rows(for: shape).map {
+      ? try architecture.network.rows(for: shape).map {
         Row(
           path: $0.path, kind: $0.kind, input: $0.input.description, output: $0.output.description,
           parameters: $0.parameters, macs: $0.macs, depth: $0.depth)

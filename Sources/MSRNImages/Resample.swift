@@ -7,7 +7,7 @@ extension Image {
   /// Alpha is a channel like the others. The pixel size that the metadata states is corrected, density is not.
   /// Cost: about as many multiplications per sample and pass as the kernel is wide when enlarging, 1 / scale times as many
   /// when reducing.
-  public func resized(by scale: Double, kernel: ResamplingKernel = .cubic) -> Image {
+  public func resized(by scale: Double, kernel: ResamplingKernel = .bicubic) -> Image {
     precondition(scale > 0 && scale.isFinite, "a scale is positive, not \(scale)")
     func side(_ count: Int) -> Int { max(1, Int((Double(count) * scale - 1e-9).rounded(.up))) }
     return resized(width: side(width), height: side(height), scales: (scale, scale), kernel)
@@ -16,7 +16,13 @@ extension Image {
   /// The picture with `width` x `height` pixels, as MATLAB's `imresize` makes it when it is given a size.
   ///
   /// The side that shrinks more, or grows less, is resized first; see `resized(by:)`.
-  public func resized(width: Int, height: Int, kernel: ResamplingKernel = .cubic) -> Image {
+  ///
+  /// - Parameters:
+  ///   - width: columns of the result.
+  ///   - height: rows of the result.
+  ///   - kernel: samples are MATLAB's.
+  /// - Returns: the picture, resized in stored values, not in linear light.
+  public func resized(width: Int, height: Int, kernel: ResamplingKernel = .bicubic) -> Image {
     precondition(width > 0 && height > 0, "a picture has at least one pixel, not \(width)x\(height)")
     let scales = (x: Double(width) / Double(self.width), y: Double(height) / Double(self.height))
     return resized(width: width, height: height, scales: scales, kernel)

@@ -9,15 +9,18 @@ import Darwin
 /// How far, and with which weight, pixels reach into what is made of them by resampling.
 public enum ResamplingKernel: String, CaseIterable, Hashable, Sendable {
   /// Keys' cubic kernel with a = -0.5, two pixels to each side: "bicubic".
-  case cubic
+  case bicubic
   /// A sinc under a wider one, three pixels to each side: "lanczos3".
   case lanczos
 
+  /// Source pixels, to each side, that a pixel depends on when nothing is reduced.
+  public var radius: Int { self == .bicubic ? 2 : 3 }
+
   /// Pixels from end to end.
-  var width: Double { self == .cubic ? 4 : 6 }
+  var width: Double { 2 * Double(radius) }
 
   /// The weight at a distance in pixels.
-  func value(at x: Double) -> Double { self == .cubic ? Self.keys(x) : Self.windowedSinc(x) }
+  func value(at x: Double) -> Double { self == .bicubic ? Self.keys(x) : Self.windowedSinc(x) }
 
   /// MATLAB's `lanczos3`, whose small addends keep zero from being divided by zero.
   private static func windowedSinc(_ x: Double) -> Double {

@@ -55,6 +55,15 @@ public struct Upscaler: Sendable {
   /// Input pixels that an output pixel depends on, to each side.
   private let reach: Int
 
+  private init(_ other: Upscaler, threads: Int) {
+    (model, memory, reach) = (other.model, other.memory, other.reach)
+    (chops, instructionSet) = (other.chops, other.instructionSet)
+    program = other.program.limited(to: threads)
+  }
+
+  /// The same on so many threads, with memory of its own; the weights are shared.
+  public func limited(to threads: Int) -> Upscaler { Upscaler(self, threads: threads) }
+
   /// Prepares a model: binds and packs its weights.
   ///
   /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen.
@@ -103,13 +112,27 @@ public struct Upscaler: Sendable {
   }
 
   package func peakBytes(
-    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool, reserving: Int = 0
   ) -> Int {
-    let others = pictureBytes(
-      width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
+    need(
+      width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble,
+      reserving: reserving
+    ).whole
+  }
+
+  /// Bytes that a picture takes at most, `reserving` others among them; how many of these are the engine's, and how many the encoded
+  /// result's, which is there when the engine's have gone.
+  func need(
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool, reserving: Int
+  ) -> (whole: Int, engine: Int, encoded: Int) {
+    let others =
+      reserving
+      + pictureBytes(
+        width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
     let engine = program.peakBytes(
       for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
-    return others + max(engine, encodedBytes(width: width, height: height, channels: channels, depth: depth))
+    let encoded = encodedBytes(width: width, height: height, channels: channels, depth: depth)
+    return (others + max(engine, encoded), engine, encoded)
   }
 
   /// Bytes of the result's file, as photographs come out; it is there when the engine's memory has gone.
@@ -189,6 +212,7 @@ public struct Upscaler: Sendable {
   ///   - image: the picture.
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
+  ///   - reserving: bytes of the memory there is that something else takes meanwhile.
   ///   - profile: collects where the engine's time goes; not with `ensemble`.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
@@ -200,14 +224,17 @@ public struct Upscaler: Sendable {
   /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`
   ///   eight times as many.
   public func upscale(
-    _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
+    _ image: Image, ensemble: Bool = false, reserving: Int = 0, profile: Profile? = nil,
     progress: (Double) -> Bool = { _ in true }, fallback: (EngineError) -> Void = { _ in }
   ) throws(UpscaleError) -> Image {
-    try check(peakBytes(for: image, ensemble: ensemble))
+    try check(
+      peakBytes(
+        width: image.width, height: image.height, channels: image.channels, depth: image.depth,
+        alpha: image.hasAlpha, ensemble: ensemble, reserving: reserving))
     let budget = memory.map { limit in
       max(
         0,
-        limit
+        limit - reserving
           - pictureBytes(
             width: image.width, height: image.height, channels: image.channels, depth: image.depth,
             alpha: image.hasAlpha, ensemble: ensemble))

@@ -1,15 +1,31 @@
 /// A network as a value: no weights, no sizes, no machine.
 ///
 /// Wires carry one feature map of shape `[C, H, W]`. Nesting is data flow: `sequence` runs left to right,
-/// `concat`, `sum` and `cascade` join what their branches give. Only output channels are written down; inputs
-/// follow from the wire.
+/// `concat`, `sum`, `product` and `cascade` join what their branches give. Only output channels are written down;
+/// inputs follow from the wire. What does nothing when a network is used, such as dropout, has no case.
 ///
 /// The set is closed on purpose: a new case does not compile until every analysis answers for it.
 public indirect enum Layer: Hashable, Sendable {
   /// A convolution over zero-padded input; its weights are found by name.
   case conv(Conv)
-  /// The larger of each value and zero.
-  case relu
+  /// A matrix times the whole map, flattened channel by channel, row by row; its weights are found by name.
+  case linear(Linear)
+  /// The normalisation of each channel by statistics of the training; its tensors are found by name.
+  case batchNorm(BatchNorm)
+  /// A function of each value.
+  case activation(Activation)
+  /// The largest or the mean value of a window that slides over the map.
+  case pool(Pool)
+  /// The means of `h` x `w` regions that cover the map, whatever its size.
+  ///
+  /// Region `i` of `n` over `size` rows begins at ⌊i·size / n⌋ and ends before ⌈(i + 1)·size / n⌉.
+  case adaptiveAverage(Extent)
+  /// The normalisation of each value by its neighbours in other channels.
+  case localResponseNorm(LocalResponseNorm)
+  /// Each value times a constant, plus a constant.
+  case affine(scale: Float, shift: Float)
+  /// So many channels of zeros before and after those of the input.
+  case padChannels(before: Int, after: Int)
   /// Sub-pixel upsampling by a factor r: `[C·r², H, W]` to `[C, H·r, W·r]`.
   ///
   /// Channel `c·r² + i·r + j` of the input fills row `i`, column `j` of each r x r cell of channel `c`.
@@ -21,33 +37,25 @@ public indirect enum Layer: Hashable, Sendable {
   case concat([Layer])
   /// Branches of the same input, added value by value.
   case sum([Layer])
+  /// Branches of the same input, multiplied value by value: a gate is a factor.
+  case product([Layer])
   /// `concat(x1, …, xn, x0)`, where `x0` is the input and `xi` is layer i applied to `x(i-1)`.
   case cascade([Layer])
+  /// What the layer gives, resized to the height and width of the layer's own input.
+  ///
+  /// Bilinear with aligned corners: of `n` rows, row `i` of `m` lies at `i · (n - 1) / (m - 1)`, the first where
+  /// `m` is 1. Nested, each one undoes the poolings inside it.
+  case hourglass(Layer)
   /// Prefixes the weight names inside with the name and a dot.
   case scope(String, Layer)
 }
 
-/// A convolution of stride 1 that keeps the size of its map.
-///
-/// `result[o, y, x] = bias[o] + Σ weight[o, i, dy, dx] · input[i, y + dy - padding, x + dx - padding]`, where
-/// pixels outside the map are zero.
-public struct Conv: Hashable, Sendable {
-  /// What its weights are called: `name.weight` (OIHW) and `name.bias`, after the scopes around it.
-  public let name: String
-  /// Channels of the result.
-  public let outputs: Int
-  /// Rows and columns of the filter; odd.
-  public let kernel: Int
-  /// Whether one value per output channel is added.
-  public let bias: Bool
-
-  /// A convolution with `outputs` filters of `kernel` x `kernel`.
-  public init(name: String, outputs: Int, kernel: Int, bias: Bool = true) {
-    precondition(outputs > 0, "convolution \(name) needs output channels")
-    precondition(kernel > 0 && kernel % 2 == 1, "convolution \(name) needs an odd kernel, not \(kernel)")
-    (self.name, self.outputs, self.kernel, self.bias) = (name, outputs, kernel, bias)
-  }
-
-  /// Zero pixels added on every side, so that the result is as large as the input.
-  public var padding: Int { kernel / 2 }
+/// A function of each value.
+public enum Activation: Hashable, Sendable {
+  /// The larger of the value and zero.
+  case relu
+  /// The value where it is positive, else `slope` times it.
+  case leakyReLU(slope: Float)
+  /// `1 / (1 + e^-x)`.
+  case sigmoid
 }

@@ -30,7 +30,7 @@ public protocol Architecture: Sendable {
 
 extension Architecture {
   /// Trained values of the network.
-  public var parameters: Int { network.weights(inputs: inputChannels).reduce(0) { $0 + $1.count } }
+  public var parameters: Int { network.parameters(inputs: inputChannels) }
 
   /// Checks that weights are those of this network: nothing missing, nothing else, every shape right.
   func check(_ weights: Weights) throws(ModelError) {

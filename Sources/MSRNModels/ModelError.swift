@@ -2,6 +2,8 @@
 public enum ModelError: Error, Hashable, Sendable {
   /// No architecture recognises the tensors' names.
   case unrecognised(names: [String], known: [String])
+  /// No network has that name; these have the most similar ones.
+  case unknownName(String, near: [String])
   /// The network is known, but not run.
   case unsupported(reason: String)
   /// The network needs a tensor that the file lacks.
@@ -19,6 +21,8 @@ extension ModelError: CustomStringConvertible {
     case .unrecognised(let names, let known):
       "no known network has these tensors (\(names.isEmpty ? "there are none" : names.joined(separator: ", ")), …); "
         + "known: \(known.joined(separator: ", "))"
+    case .unknownName(let name, let near):
+      "no network is called \"\(name)\"; did you mean \(near.joined(separator: " or "))?"
     case .unsupported(let reason): reason
     case .missing(let tensor, let expected): "tensor \(tensor) of shape \(expected) is missing"
     case .misshapen(let tensor, let expected, let found):

@@ -68,7 +68,7 @@ import Testing
   func reference(name: String) throws {
     let weights = try Golden.weights(name), (input, output) = try Golden.vectors(name)
     let model = try Zoo.detect(weights)
-    let result = MSRNReference.reference(model.network, weights: weights, input: input)
+    let result = try MSRNReference.reference(model.network, weights: weights, input: input)
     #expect(Self.difference(result, output, range: model.inputRange) < Self.tolerance)
   }
 }

@@ -76,8 +76,8 @@ import Testing
     ]
     for seed in Self.seeds {
       let network = RandomNetwork(seed: seed)
-      let expected = reference(network.layer, weights: network.weights, input: network.input)
-      for row in network.layer.rows(for: network.input.map) { kinds[row.kind, default: 0] += 1 }
+      let expected = try reference(network.layer, weights: network.weights, input: network.input)
+      for row in try network.layer.rows(for: network.input.map) { kinds[row.kind, default: 0] += 1 }
       for (precision, bound) in Self.bounds {
         var fused: Tensor?
         for set in InstructionSet.available {
@@ -143,7 +143,7 @@ import Testing
         let network = RandomNetwork(seed: seed)
         let program = try Program(
           network: network.layer, inputs: network.input.map.c, weights: network.weights, options: options)
-        let expected = reference(network.layer, weights: network.weights, input: network.input)
+        let expected = try reference(network.layer, weights: network.weights, input: network.input)
         return !(Self.error(try program.run(network.input), expected) < 2e-5)
       }
     }

@@ -164,9 +164,9 @@ struct Evaluate: ParsableCommand {
       sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
     let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
-    // Where there is nothing to be told, standard error has said why.
+    // A table of nothing says nothing; the errors have been said.
     let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
-    if json || !isEmpty {
+    if json || csv || !isEmpty {
       print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     }
     if let page, !isEmpty {

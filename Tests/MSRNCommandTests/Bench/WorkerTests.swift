@@ -43,7 +43,7 @@ import Testing
     let result = try Numpy.read([UInt8](command.data("out.npy")))
     #expect(result.shape == [1, 3, 20, 28])
     let model = try Model.read(Self.weights)
-    let expected = reference(
+    let expected = try reference(
       model.architecture.network, weights: model.weights,
       input: Tensor(shape: [3, 5, 7], values: input.values))
     let error = zip(result.values, expected.values).map { abs($0 - $1) }.max() ?? .infinity

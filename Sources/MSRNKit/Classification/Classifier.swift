@@ -1,0 +1,66 @@
+public import MSRNEngine
+import MSRNLayers
+public import MSRNModels
+public import MSRNTensors
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A classification network with its weights, ready for pictures.
+public struct Classifier: Sendable {
+  private let layer: Layer
+  private let program: Program
+
+  /// Takes a network and its tensors.
+  ///
+  /// - Parameters:
+  ///   - bound: The network.
+  ///   - channels: Of what it reads.
+  ///   - options: Threads, instruction set, precision.
+  /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
+  public init(_ bound: NamedNetwork.Bound, channels: Int, options: EngineOptions) throws {
+    layer = bound.layer
+    program = try Program(network: layer, inputs: channels, weights: bound.weights, options: options)
+  }
+
+  /// The precision that is computed in.
+  public var precision: Precision { program.precision }
+
+  /// The network's result for one input, `[C, H, W]`.
+  ///
+  /// - Parameter input: What ``Preprocessing`` or a spectrogram gives.
+  /// - Returns: One number a class; the largest is the network's answer.
+  /// - Throws: `MSRNLayers.LayerError` where the input is too small; `MSRNEngine.EngineError.outOfMemory`.
+  public func logits(for input: Tensor) throws -> [Float] {
+    let shape = try layer.shape(for: input.map)
+    precondition(shape.h == 1 && shape.w == 1, "a network that classifies gives one pixel")
+    return try program.run(input).values
+  }
+}
+
+/// A class and how sure a network is of it.
+public struct Guess: Hashable, Sendable {
+  /// The class, counted from 0.
+  public let index: Int
+  /// Between 0 and 1; those of all classes make 1.
+  public let probability: Double
+
+  /// The likeliest classes of logits, likeliest first; of equal ones the lower index.
+  ///
+  /// - Parameters:
+  ///   - logits: One number a class.
+  ///   - count: At most so many.
+  /// - Returns: Indices and their share of `e^logit` (softmax).
+  public static func best(_ logits: [Float], count: Int) -> [Guess] {
+    let largest = Double(logits.max() ?? 0)
+    let powers = logits.map { exp(Double($0) - largest) }
+    let sum = powers.reduce(0, +)
+    let order = logits.indices.sorted { (-logits[$0], $0) < (-logits[$1], $1) }
+    return order.prefix(count).map { Guess(index: $0, probability: powers[$0] / sum) }
+  }
+}

@@ -65,7 +65,10 @@ struct DifferenceReport: Encodable, CustomStringConvertible {
 
   var description: String {
     pictures.map { picture in
-      let map = picture.mapFull.map { ";\n  the map is lightest from \(decimal($0, 1)) of 255 on" } ?? ""
+      let map =
+        (picture.same ? nil : picture.mapFull).map {
+          ";\n  the map is lightest from \(decimal($0, 1)) of 255 on"
+        } ?? ""
       return "\(picture.name): \(picture.finding)\(map)"
     }.joined(separator: "\n")
   }

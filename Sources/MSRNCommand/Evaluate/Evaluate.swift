@@ -164,7 +164,12 @@ struct Evaluate: ParsableCommand {
       sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
     let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
-    if let page {
+    // A table of nothing says nothing; the errors have been said.
+    let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
+    if json || csv || !isEmpty {
+      print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
+    }
+    if let page, !isEmpty {
       let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()
       let text = try ReportPage(
         report: report, examples: examples, arguments: Array(CommandLine.arguments.dropFirst())
@@ -173,9 +178,6 @@ struct Evaluate: ParsableCommand {
         throw SetUpError(underlying: error)
       }
     }
-    // A table of nothing says nothing; the errors have been said.
-    if !csv, !json, report.sets.allSatisfy(\.measured.isEmpty) { worst.leave() }
-    print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     if worst != .success { worst.leave() }
   }
 

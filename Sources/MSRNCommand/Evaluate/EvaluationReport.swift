@@ -109,9 +109,11 @@ struct EvaluationReport: Encodable, Sendable {
     tiles = command.compat?.rawValue ?? "whole"
     self.methods = Self.named(methods)
     let published = PublishedResults.msrn
+    let names = sets.map(\.name)
     self.sets = sets.map { set in
       Set(
-        name: set.name, hr: set.hr, lr: set.lrSource, sr: set.sr,
+        name: names.count { $0 == set.name } > 1 ? set.hr : set.name, hr: set.hr, lr: set.lrSource,
+        sr: set.sr,
         pictures: [Picture?](repeating: nil, count: set.pictures.count),
         published: measure == .msrn ? published.rows(set: set.name, scale: command.scale) : [])
     }

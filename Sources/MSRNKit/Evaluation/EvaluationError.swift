@@ -27,7 +27,9 @@ extension EvaluationError: CustomStringConvertible {
     case .ambiguous(let stem, let names):
       "has several pictures for \"\(stem)\": \(names.joined(separator: ", "))"
     case .notMultiple(let width, let height, let scale):
-      "\(width)x\(height) pixels are not a multiple of \(scale); --modcrop cuts them"
+      min(width, height) < scale
+        ? "\(width)x\(height) pixels are too few for scale \(scale)"
+        : "\(width)x\(height) pixels are not a multiple of \(scale); --modcrop cuts them"
     case .wrongSize(let width, let height, let expectedWidth, let expectedHeight):
       "\(width)x\(height) pixels, where \(expectedWidth)x\(expectedHeight) belong to the HR picture"
     case .transparent: "has transparency, which no protocol measures"

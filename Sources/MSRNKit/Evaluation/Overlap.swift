@@ -3,15 +3,15 @@ import Synchronization
 
 /// Three stages over a list, of which the middle one has a thread to itself: the calling one.
 ///
-/// The first and the last stage are done by helpers, each of whom takes what is there, last stages first, so that little
-/// waits. Items begin in the list's order; they may pass the middle stage and end in another.
+/// The outer stages have helpers of their own, so that a first stage that waits for something which a last stage gives back,
+/// such as memory, gets it. Items begin in the list's order; they may pass the middle stage and end in another.
 package enum Overlap {
   /// Runs the list to its end.
   ///
   /// - Parameters:
   ///   - items: what is to be done.
-  ///   - helpers: threads for the outer stages; at most two items each, and one more, are under way at any moment. With 0,
-  ///     one stage is done after the other, on the calling thread.
+  ///   - helpers: threads of the last stage; the first one has half as many. At most two items each, and one more, are under
+  ///     way at any moment. With 0, one stage is done after the other, on the calling thread.
   ///   - prepare: the first stage.
   ///   - work: the middle stage, on the calling thread, one item at a time.
   ///   - finish: the last stage.
@@ -24,101 +24,60 @@ package enum Overlap {
       for item in items { finish(work(prepare(item))) }
       return
     }
-    let desk = Desk<Item, Prepared, Result>(items, most: 2 * helpers + 1)
+    let waiting = Queue(Array(items.prefix(2 * helpers + 1)))
+    let rest = Mutex(items.dropFirst(2 * helpers + 1))
+    let prepared = Queue<Prepared>()
+    let results = Queue<Result>()
     let group = DispatchGroup()
+    for number in 0..<(helpers + 1) / 2 {
+      DispatchQueue(label: "msrn.prepare.\(number)").async(group: group) {
+        while let item = waiting.take() { prepared.put(prepare(item)) }
+      }
+    }
     for number in 0..<helpers {
-      DispatchQueue(label: "msrn.helper.\(number)").async(group: group) {
-        while let task = desk.take() {
-          switch task {
-          case .prepare(let item): desk.put(prepare(item))
-          case .finish(let result):
-            finish(result)
-            desk.end()
-          }
+      DispatchQueue(label: "msrn.finish.\(number)").async(group: group) {
+        while let result = results.take() {
+          finish(result)
+          // What has ended leaves room for another.
+          if let next = rest.withLock({ $0.popFirst() }) { waiting.put(next) }
         }
       }
     }
-    while let prepared = desk.takePrepared() { desk.put(result: work(prepared)) }
+    for _ in items {
+      guard let next = prepared.take() else { preconditionFailure("every item is prepared") }
+      results.put(work(next))
+    }
+    waiting.close()
+    results.close()
     group.wait()
   }
 }
 
-/// Where items lie between two stages.
-private final class Desk<Item: Sendable, Prepared: Sendable, Result: Sendable>: Sendable {
-  enum Task {
-    case prepare(Item)
-    case finish(Result)
+/// A line that any thread puts something in and any takes it from, first come, first served.
+private final class Queue<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value]>
+  /// One for each value, and without end once there will be no more.
+  private let count = DispatchSemaphore(value: 0)
+
+  init(_ values: [Value] = []) {
+    self.values = Mutex(values)
+    for _ in values { count.signal() }
   }
 
-  private struct State {
-    /// Items that may be begun, those that were, and those that have passed all stages.
-    var allowed = 0
-    var begun = 0
-    var ended = 0
-    var prepared: [Prepared] = []
-    var results: [Result] = []
+  func put(_ value: Value) {
+    values.withLock { $0.append(value) }
+    count.signal()
   }
 
-  private let items: [Item]
-  private let state = Mutex(State())
-  /// One for each thing that a helper may do, and without end once there is nothing left.
-  private let tasks = DispatchSemaphore(value: 0)
-  /// One for each item that is prepared, and one at the end.
-  private let ready = DispatchSemaphore(value: 0)
-
-  init(_ items: [Item], most: Int) {
-    self.items = items
-    let allowed = min(most, items.count)
-    state.withLock { $0.allowed = allowed }
-    for _ in 0..<allowed { tasks.signal() }
-    if items.isEmpty {
-      tasks.signal()
-      ready.signal()
-    }
+  /// Waits for a value and takes it; `nil` where there will be no more.
+  func take() -> Value? {
+    count.wait()
+    let value = values.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    // The end is for all who wait.
+    if value == nil { count.signal() }
+    return value
   }
 
-  /// The next thing to do; `nil` at the end.
-  func take() -> Task? {
-    tasks.wait()
-    let task = state.withLock { state -> Task? in
-      if !state.results.isEmpty { return .finish(state.results.removeFirst()) }
-      guard state.begun < items.count else {
-        precondition(state.ended == items.count, "a helper was called for nothing")
-        return nil
-      }
-      state.begun += 1
-      return .prepare(items[state.begun - 1])
-    }
-    // The end is for every helper.
-    if task == nil { tasks.signal() }
-    return task
-  }
-
-  func put(_ prepared: Prepared) {
-    state.withLock { $0.prepared.append(prepared) }
-    ready.signal()
-  }
-
-  /// The next item for the middle stage; `nil` at the end.
-  func takePrepared() -> Prepared? {
-    ready.wait()
-    return state.withLock { $0.prepared.isEmpty ? nil : $0.prepared.removeFirst() }
-  }
-
-  func put(result: Result) {
-    state.withLock { $0.results.append(result) }
-    tasks.signal()
-  }
-
-  /// Notes that an item has passed all stages, which leaves room for another.
-  func end() {
-    let (isLast, hasMore) = state.withLock { state in
-      state.ended += 1
-      let hasMore = state.allowed < items.count
-      if hasMore { state.allowed += 1 }
-      return (state.ended == items.count, hasMore)
-    }
-    if isLast { ready.signal() }
-    if isLast || hasMore { tasks.signal() }
-  }
+  /// Says that there will be no more than there are.
+  func close() { count.signal() }
 }

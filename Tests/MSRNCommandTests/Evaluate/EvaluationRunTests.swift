@@ -102,7 +102,8 @@ import Testing
     let command = try command()
     defer { command.remove() }
     let arguments = ["--hr", "Set5/HR", "--log", "log"]
-    let (first, _) = try run(command, arguments)
+    // One after the other, so that the log's last line is the last picture's.
+    let (first, _) = try run(command, arguments + ["--serial"])
     // A line that was cut off, as by a kill.
     let log = try command.data("log")
     #expect(log.split(separator: 10).count == 4)

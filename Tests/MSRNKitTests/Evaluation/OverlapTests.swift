@@ -40,6 +40,24 @@ import Testing
     #expect(number == 3)
   }
 
+  /// Every first stage waits for what the last stage of another item gives back.
+  @Test("memory that few items have room in at a time", .timeLimit(.minutes(1)), arguments: [1, 2, 5])
+  func budget(helpers: Int) {
+    let budget = ByteBudget(10)
+    let ended = Atomic(0)
+    Overlap.run(
+      (0..<200).map { 1 + $0 % 12 }, helpers: helpers,
+      prepare: { bytes in
+        budget.claim(bytes)
+        return bytes
+      }, work: { $0 },
+      finish: { bytes in
+        budget.giveBack(bytes)
+        ended.add(1, ordering: .relaxed)
+      })
+    #expect(ended.load(ordering: .relaxed) == 200)
+  }
+
   @Test("however long the list, few items are under way", arguments: [1, 3])
   func bounded(helpers: Int) {
     let underWay = Atomic(0)

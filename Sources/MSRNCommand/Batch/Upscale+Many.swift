@@ -97,7 +97,7 @@ extension Upscale {
           "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n")
       }
       StandardError.write(
-        "msrn: \(enlarger.target), \(enlarger.name), \(options.threads) threads, \(options.instructionSet.rawValue), log \(log.path)\n"
+        "msrn: \(enlarger.target), \(enlarger.name), \(options.threads) threads, \(options.instructionSet.rawValue), \(options.precision.rawValue), log \(log.path)\n"
       )
     }
     Interruption.letFinish(within: batchOptions.grace ?? 5)
@@ -113,7 +113,7 @@ extension Upscale {
     StandardError.write(
       "msrn: \(tally.description(failedBefore: unread.count))\(skipped)\n"
     )
-    if verbose { StandardError.write("msrn: \(tally.times)\n") }
+    if verbose, tally.done > 0 { StandardError.write("msrn: \(tally.times)\n") }
     if Interruption.number != 0 { Interruption.leave() }
     worst.leave()
   }

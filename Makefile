@@ -3,6 +3,8 @@
 # make test     set up, all tests           make quality   what the weights reach (needs the evaluation sets)
 # make lint     format lint, no warnings    make golden    make the golden data again (PyTorch)
 # make format   format the sources          make install   PREFIX=/usr/local: binary, weights, man page, completions
+# make fuzz     SECONDS=60 a target: foreign bytes under sanitizers (corpora grow in .build/fuzz)
+# make integration                          folders under GNU parallel and Slurm, and 5,000 pictures (skips what is missing)
 # make clean    remove what was built       make uninstall PREFIX=/usr/local
 # make bench-peers                          msrn and other engines in turn (Python, 15 GB; not part of CI)
 PREFIX ?= /usr/local
@@ -45,13 +47,20 @@ bench-peers: build
 	sh Tests/Peers/setup.sh
 	"$${MSRN_PEERS_HOME:-$$HOME/.cache/msrn-peers}/venv/bin/python" Tests/Peers/measure.py --readme README.md
 
+SECONDS ?= 60
+fuzz: deps
+	sh Tests/Fuzz/run.sh $(SECONDS)
+
+integration: build
+	sh Tests/Integration/run.sh
+
 quality: deps
 	swift build -c release --build-tests
 	MSRN_QUALITY=1 swift test -c release --skip-build --filter QualityTests
 
 # Needs Python with torch and safetensors.
 golden:
-	cd Tests/Golden && python3 make.py && python3 layers.py && python3 classification.py && python3 family.py
+	cd Tests/Golden && python3 make.py && python3 layers.py && python3 classification.py && python3 family.py && python3 chop.py
 
 # The binary holds Swift's libraries; beside it only libpng, libjpeg and the system's C and C++ libraries are needed.
 install: deps
@@ -70,4 +79,4 @@ uninstall:
 clean:
 	rm -rf .build .build-install Tests/Consumer/.build
 
-.PHONY: build help deps demo test lint check format bench bench-peers quality golden install uninstall clean
+.PHONY: build help deps demo test lint check format bench bench-peers fuzz integration quality golden install uninstall clean

@@ -24,6 +24,10 @@ typedef struct png_decoder {
     /* The row being read, once rows are read. */
     bool in_rows;
     uint32_t row;
+    /* From the last row on: how much image data has come, and may come. */
+    bool in_last_row;
+    size_t surplus;
+    size_t surplus_limit;
     char last_warning[120];
     const msrn_limits *limits;
     msrn_info *info;
@@ -35,6 +39,8 @@ typedef struct png_decoder {
 
 /* Memory for chunks: a compressed chunk of 16 KiB can grow a thousandfold, and a file may have many. */
 enum { BLOCK_HEADER = 16, CHUNK_LIMIT = 16 << 20, MEMORY_LIMIT = 64 << 20 };
+/* Image data beyond the picture is harmless, but has to be inflated: a megabyte could be a gigabyte. */
+enum { SURPLUS_LIMIT = 64 << 10 };
 
 static png_voidp take(png_structp png, png_alloc_size_t size) {
     png_decoder *d = png_get_mem_ptr(png);
@@ -99,6 +105,14 @@ static void on_read(png_structp png, png_bytep into, size_t count) {
     if (count > d->size - d->offset) {
         d->offset = d->size;
         png_error(png, "the data end too early,");
+    }
+    if (d->in_last_row && png_get_io_chunk_type(png) == 0x49444154) {
+        d->surplus += count;
+        if (d->surplus > d->surplus_limit) {
+            msrn_fail(
+                &d->fence, MSRN_MALFORMED, "more than %d KiB of image data beyond the picture, at byte %zu",
+                SURPLUS_LIMIT >> 10, d->offset);
+        }
     }
     memcpy(into, d->data + d->offset, count);
     d->offset += count;
@@ -273,6 +287,9 @@ static void read_pixels(void *state) {
     d->in_rows = true;
     for (int pass = 0; pass < passes; pass++) {
         for (d->row = 0; d->row < d->info->height; d->row++) {
+            /* libpng reads what is beyond the picture together with its last row, which may not be compressible. */
+            d->in_last_row = pass == passes - 1 && d->row == d->info->height - 1;
+            d->surplus_limit = SURPLUS_LIMIT + row_bytes + row_bytes / 64;
             png_read_row(d->png, d->pixels + row_bytes * d->row, NULL);
         }
     }

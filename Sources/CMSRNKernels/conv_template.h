@@ -11,28 +11,8 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define EACH_VEC MSRN_UNROLL for (int o = 0; o < GROUP * VECS; o++)
 #define EACH_PIXEL MSRN_UNROLL for (int p = 0; p < PIXELS; p++) if (p < pixels)
 
-// One tile: `pixels` is a constant in every call, so that the accumulators live in registers.
-static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const msrn_conv *c, const float *x,
-                                                             const float *w, const float *bias, float *y,
-                                                             const ptrdiff_t *y_block, const float *addend,
-                                                             const ptrdiff_t *addend_block) {
-    VEC acc[GROUP * VECS][PIXELS];
-    EACH_VEC {
-        VEC b = *(const VEC *)(bias + o * VL);
-        EACH_PIXEL acc[o][p] = b;
-    }
-    const int kernel = c->kernel;
-    const ptrdiff_t x_row = c->x_row;
-    for (int i = 0; i < c->in_blocks; i++) {
-        const float *xb = x + c->x_block[i];
-        for (int ky = 0; ky < kernel; ky++) {
-            const float *xr = xb + ky * x_row;
-            for (int kx = 0; kx < kernel; kx++) {
-                const float *xp = xr + kx * MSRN_BLOCK;
+// Products of the first n inputs of a block for one tap.
 #ifdef MSRN_LANES
-                _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4) {
-                    VEC xv[PIXELS];
-                    EACH_PIXEL xv[p] = *(const VEC *)(xp + p * MSRN_BLOCK + k);
 #define MSRN_LANE(l)                                                                                                   \
     {                                                                                                                  \
         VEC wv[GROUP * VECS];                                                                                          \
@@ -42,20 +22,49 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
             EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);                                                        \
         }                                                                                                              \
     }
-                    MSRN_LANE(0) MSRN_LANE(1) MSRN_LANE(2) MSRN_LANE(3)
-#undef MSRN_LANE
-                }
+#define MSRN_WHOLE_BLOCK                                                                                               \
+    _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4) {                                    \
+        VEC xv[PIXELS];                                                                                                \
+        EACH_PIXEL xv[p] = *(const VEC *)(xp + p * pixel + k);                                                         \
+        MSRN_LANE(0) MSRN_LANE(1) MSRN_LANE(2) MSRN_LANE(3)                                                            \
+    }
 #else
-                _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++) {
-                    VEC wv[GROUP * VECS];
-                    EACH_VEC wv[o] = *(const VEC *)(w + k * GROUP * MSRN_BLOCK + o * VL);
-                    EACH_PIXEL {
-                        VEC b = (VEC)xp[p * MSRN_BLOCK + k];
-                        EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);
-                    }
-                }
+#define MSRN_WHOLE_BLOCK _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++) MSRN_INPUT
 #endif
-                w += GROUP * MSRN_BLOCK * MSRN_BLOCK;
+#define MSRN_INPUT                                                                                                     \
+    {                                                                                                                  \
+        VEC wv[GROUP * VECS];                                                                                          \
+        EACH_VEC wv[o] = *(const VEC *)(w + k * GROUP * MSRN_BLOCK + o * VL);                                          \
+        EACH_PIXEL {                                                                                                   \
+            VEC b = (VEC)xp[p * pixel + k];                                                                            \
+            EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);                                                        \
+        }                                                                                                              \
+    }
+
+// One tile: `pixels` and `stride` are constants in every call, so that the accumulators live in registers and pixels are
+// addressed by their distance from the first.
+static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const int stride, const msrn_conv *c,
+                                                             const ptrdiff_t *x_block, const float *x, const float *w,
+                                                             const float *bias, float *y, const ptrdiff_t *y_block,
+                                                             const float *addend, const ptrdiff_t *addend_block) {
+    VEC acc[GROUP * VECS][PIXELS];
+    EACH_VEC {
+        VEC b = *(const VEC *)(bias + o * VL);
+        EACH_PIXEL acc[o][p] = b;
+    }
+    const int kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w, pixel = stride * MSRN_BLOCK;
+    const ptrdiff_t down = c->window.dilation_h * c->x_row, right = c->window.dilation_w * MSRN_BLOCK;
+    for (int i = 0; i < c->in_blocks; i++) {
+        const float *xb = x + x_block[i];
+        const int inputs = i + 1 < c->in_blocks ? MSRN_BLOCK : c->in_last;
+        for (int ky = 0; ky < kernel_h; ky++) {
+            const float *xp = xb + ky * down;
+            for (int kx = 0; kx < kernel_w; kx++, xp += right, w += inputs * GROUP * MSRN_BLOCK) {
+                if (inputs == MSRN_BLOCK) {
+                    MSRN_WHOLE_BLOCK
+                } else {
+                    _Pragma("clang loop unroll(disable)") for (int k = 0; k < inputs; k++) MSRN_INPUT
+                }
             }
         }
     }
@@ -69,16 +78,18 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
     EACH_VEC EACH_PIXEL *(VEC *)(y + y_block[o / VECS] + p * y_pixel + o % VECS * VL) = acc[o][p];
 }
 
-// Columns of one row, cut into tiles of nearly equal width.
-static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const float *x, const float *w, const float *bias,
-                                                float *y, const ptrdiff_t *y_block, const float *addend,
+// Columns of one row of windows, cut into tiles of nearly equal width. Strides beyond 2 are rare: there a tile is one pixel.
+static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdiff_t *x_block, const float *x, const float *w,
+                                                const float *bias, float *y, const ptrdiff_t *y_block, const float *addend,
                                                 const ptrdiff_t *addend_block, int width) {
-    const int tiles = (width + PIXELS - 1) / PIXELS, base = width / tiles, wider = width % tiles;
+    const int stride = c->window.stride_w, most = stride > 2 ? 1 : PIXELS;
+    const int tiles = (width + most - 1) / most, base = width / tiles, wider = width % tiles;
     for (int t = 0; t < tiles; t++) {
         const int pixels = base + (t < wider);
-        switch (pixels) {
+        switch (pixels + (stride == 2) * (PIXELS + 1)) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(tile)(n, c, x, w, bias, y, y_block, addend, addend_block); break;
+    case n: NAME(tile)(n, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                         \
+    case n + PIXELS + 1: NAME(tile)(n, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
             MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
 #if PIXELS > 3
             MSRN_CASE(4) MSRN_CASE(5)
@@ -92,12 +103,15 @@ static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const float 
 #endif
 #undef MSRN_CASE
         }
-        x += pixels * MSRN_BLOCK;
+        x += pixels * stride * MSRN_BLOCK;
         y += pixels * c->y_pixel;
         if (addend) addend += pixels * MSRN_BLOCK;
     }
 }
 
+#undef MSRN_LANE
+#undef MSRN_INPUT
+#undef MSRN_WHOLE_BLOCK
 #undef EACH_VEC
 #undef EACH_PIXEL
 #undef VEC

@@ -2,6 +2,9 @@
 #ifndef MSRN_LEVEL_H
 #define MSRN_LEVEL_H
 
+#include <math.h>
+
+#include "map.h"
 #include "msrn_kernels.h"
 
 // Products are fused with additions only where a kernel says so, whatever the compiler's flags.

@@ -79,7 +79,8 @@ const msrn_kernel_table msrn_table_avx512 = {
     .level = MSRN_AVX512, .name = "avx512",
     .spatial_groups = {2, 1}, .pointwise_groups = {4, 2, 1}, .tile_pixels = {0, 14, 14, 0, 6},
     .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
-    .elementwise = LEVEL(elementwise), .load = LEVEL(load), .store = LEVEL(store),
+    .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
+    .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),
     .peak = LEVEL(peak),
 };

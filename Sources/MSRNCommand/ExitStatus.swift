@@ -43,8 +43,8 @@ enum ExitStatus: Int32 {
       self = ExitStatus(error.underlying) == .temporary ? .temporary : .environment
     case let error as FileError: self = ExitStatus(error.underlying)
     case is UsageError: self = .usage
-    case is ImageError, is UnknownFile, is JobList.Fault, is EvaluationError, is QualityError,
-      is WAVError, is LayerError:
+    case is ImageError, is UnknownFile, is JobList.Fault, is Manifest.Fault, is EvaluationError,
+      is QualityError, is WAVError, is LayerError:
       self = .picture
     case is WeightsError, is ModelError, is LibraryError, is LabelsError: self = .environment
     case let error as AccessError: self = ExitStatus(error)

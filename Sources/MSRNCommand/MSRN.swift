@@ -16,7 +16,8 @@ struct MSRN: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Upscale.self, Evaluate.self, Degrade.self, Diff.self, Classify.self, Inspect.self, Bench.self,
+      Upscale.self, ListPictures.self, Report.self, Evaluate.self, Degrade.self, Diff.self, Classify.self,
+      Inspect.self, Bench.self,
     ])
 
   /// The version of library and command.

@@ -30,6 +30,45 @@ struct ModelOptions: ParsableArguments {
     try weights ?? WeightsLibrary.standard.path(scale: scale ?? 4, model: model)
   }
 
+  /// The networks that may be on the way to a size.
+  struct Networks: Sendable {
+    /// What all of them are called.
+    var name: String
+    /// The scales there are, ascending.
+    var scales: [Int]
+    /// Gives the model of one of the scales.
+    var read: @Sendable (Int) throws -> Model
+  }
+
+  /// Finds the networks for a size.
+  ///
+  /// A file that was named, or the file for a whole scale, is read now; others when they are needed.
+  ///
+  /// - Parameter target: the size; `nil`: the network's own scale.
+  /// - Returns: the networks of one model, at least one.
+  /// - Throws: as ``read(scale:)``.
+  func networks(for target: TargetSize?) throws -> Networks {
+    let library = WeightsLibrary.standard
+    let whole = target == nil ? 4 : target?.wholeScale
+    let isNamed = weights != nil || model == nil && library.override != nil
+    if isNamed || whole.map({ (try? library.path(scale: $0, model: model)) != nil }) ?? false {
+      let model = try read(scale: target?.wholeScale)
+      return Networks(name: model.name, scales: [model.scale]) { _ in model }
+    }
+    let name = model ?? library.entries.first?.model
+    let entries = library.entries.filter { $0.model == name }
+    // Says what is wrong where there is nothing.
+    guard let name, !entries.isEmpty else {
+      _ = try library.path(scale: 4, model: model)
+      preconditionFailure("a library without the model has no path to it")
+    }
+    let variant = variant
+    return Networks(name: "msrn-" + name, scales: entries.map(\.scale)) { scale in
+      let path = entries.first { $0.scale == scale }?.path ?? ""
+      do { return try Model.read(path, variant: variant) } catch { throw SetUpError(underlying: error) }
+    }
+  }
+
   /// Finds and reads the weights.
   ///
   /// - Parameter scale: the scale asked for; `nil`: 4, or that of the file that was named.
@@ -127,8 +166,10 @@ struct KernelOptions: ParsableArguments {
 
 /// How the picture is stored.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The format (default: by the name).", valueName: "format"))
-  var format: Codec?
+  @Option(
+    help: ArgumentHelp(
+      "The format: png, jpeg, or keep, which is the input's (default: by the name).", valueName: "format"))
+  var format: OutputFormat?
 
   @Option(help: ArgumentHelp("JPEG quality, 1 to 100 (default: 95).", valueName: "q"))
   var quality: Int?
@@ -154,24 +195,24 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Replace the output if it exists.")
   var force = false
 
-  /// The format of the output, once it is known to be one.
-  func codec(for output: PictureFile) throws -> Codec {
-    if output.isStream {
-      guard let format else { throw ValidationError("standard output needs --format png or --format jpeg") }
-      return format
-    }
-    if let named = output.codec {
-      guard format == nil || format == named else {
-        throw ValidationError("--format \(format?.rawValue ?? "") contradicts the name \(output.path)")
+  /// The format of the output; `nil`: the input's own.
+  func codec(for output: PictureFile) throws -> Codec? {
+    if !output.isStream, let named = output.codec {
+      guard format == nil || format == .one(named) else {
+        throw ValidationError("--format \(format?.description ?? "") contradicts the name \(output.path)")
       }
       return named
     }
-    guard let format else {
+    switch format {
+    case .one(let codec): return codec
+    case .keep: return nil
+    case nil where output.isStream:
+      throw ValidationError("standard output needs --format png, jpeg or keep")
+    case nil:
       let extensions = Codec.allCases.flatMap(\.fileExtensions).map { "." + $0 }.joined(separator: ", ")
       throw ValidationError(
-        "\(output.path) does not end in one of \(extensions); say --format png or --format jpeg")
+        "\(output.path) does not end in one of \(extensions); say --format png, jpeg or keep")
     }
-    return format
   }
 
   /// Finds options that say nothing about the output's format, or are out of range.
@@ -228,9 +269,27 @@ extension EncodeOptions.Chroma: ExpressibleByArgument {
   public init?(argument: String) { self.init(rawValue: argument.filter { $0 != ":" }) }
 }
 
-extension Codec: ExpressibleByArgument {
-  /// The format by its name or one of its extensions.
-  public init?(argument: String) { self.init(fileExtension: argument) }
+/// What results are stored as.
+enum OutputFormat: Hashable, ExpressibleByArgument, CustomStringConvertible {
+  case one(Codec)
+  /// What the input is.
+  case keep
+
+  /// The format by its name or one of its extensions, or `keep`.
+  init?(argument: String) {
+    if argument == "keep" {
+      self = .keep
+    } else if let codec = Codec(fileExtension: argument) {
+      self = .one(codec)
+    } else {
+      return nil
+    }
+  }
+
+  /// The one format of all results; `nil` where each has its own.
+  var codec: Codec? { if case .one(let codec) = self { codec } else { nil } }
+
+  var description: String { codec?.rawValue ?? "keep" }
 }
 
 extension Matte: ExpressibleByArgument {

@@ -14,7 +14,7 @@ struct PictureWork: Sendable {
 
   let source: PictureFile
   let target: PictureFile
-  let codec: Codec
+  var codec: Codec
   var settings: Settings
 
   /// What messages call the input.
@@ -44,8 +44,9 @@ struct PictureWork: Sendable {
   }
 
   /// Refuses a result that its format has no room for.
-  func checkSides(_ header: ImageHeader, scale: Int) throws {
-    let largest = max(header.width, header.height) * scale
+  func checkSides(_ header: ImageHeader, _ enlarger: Enlarger) throws {
+    let route = try namingSource { try enlarger.route(width: header.width, height: header.height) }
+    let largest = max(route.width, route.height)
     if codec == .jpeg, largest > 65500 {
       throw FileError(
         path: sourceName,
@@ -53,6 +54,11 @@ struct PictureWork: Sendable {
           format: codec.name,
           reason: "the result would have a side of \(largest) pixels, and 65500 is the most"))
     }
+  }
+
+  /// Refuses a picture that would take more memory than there is.
+  func checkMemory(_ header: ImageHeader, _ enlarger: Enlarger, ensemble: Bool) throws {
+    try enlarging { try enlarger.checkMemory(for: header, ensemble: ensemble) }
   }
 
   /// The picture upright, on its matte if there is one, with the metadata that is to be carried.
@@ -82,6 +88,13 @@ struct PictureWork: Sendable {
   /// Puts the picture's name to the errors of the layers that do not know it.
   func namingSource<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw FileError(path: sourceName, underlying: error) }
+  }
+
+  /// Puts the picture's name to what is wrong with it, and not to what is wrong with the weights.
+  func enlarging<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as SetUpError { throw error } catch {
+      throw FileError(path: sourceName, underlying: error)
+    }
   }
 
   /// Tells apart an output that is in the way, which is this picture's failure, from a place that takes no files.

@@ -51,11 +51,25 @@ final class ProgressDisplay {
       let step = Int(share * 100)
       guard step > lastStep else { return }
       lastStep = step
-      StandardError.write(
-        "{\"progress\":\(decimal(share, 3)),\"seconds\":\(decimal(elapsed, 3)),"
-          + "\"secondsLeft\":\(left.map { decimal($0, 3) } ?? "null")}\n")
+      let event = Event(
+        picture: label, progress: Self.rounded(share), seconds: Self.rounded(elapsed),
+        secondsLeft: left.map(Self.rounded))
+      if let line = try? JSONLine.text(event) { StandardError.write(line + "\n") }
     }
   }
+
+  /// A line of `--progress json`.
+  private struct Event: Encodable {
+    /// What is being worked on; of many, `3/100 name`.
+    let picture: String
+    /// The share of the work done, 0...1.
+    let progress: Double
+    let seconds: Double
+    /// Left out while nobody knows.
+    let secondsLeft: Double?
+  }
+
+  private static func rounded(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
 
   /// Takes the bar away.
   func end() { Self.clearLine() }

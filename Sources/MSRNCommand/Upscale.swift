@@ -31,10 +31,8 @@ struct Upscale: ParsableCommand {
     completion: .file())
   var paths: [String] = []
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("How many times as wide and high (default: 4, or that of --weights).", valueName: "n"))
-  var scale: Int?
+  @OptionGroup(title: "Size")
+  var geometry: GeometryOptions
 
   @OptionGroup(title: "Model")
   var modelOptions: ModelOptions
@@ -69,14 +67,25 @@ struct Upscale: ParsableCommand {
   var verbose = false
 
   mutating func validate() throws {
-    if let scale, scale < 1 { throw ValidationError("--scale is a whole number from 1, not \(scale)") }
     if let maxPixels, maxPixels < 1 {
       throw ValidationError("--max-pixels is a number from 1, not \(maxPixels)")
+    }
+    if geometry.method != .network, let option = networkOption {
+      throw ValidationError("\(option) is for networks, not for --method \(geometry.method.rawValue)")
     }
     switch try route {
     case .one(let input, let output): try check(input, output)
     case .many(let inputs, let folder): try check(many: inputs, to: folder)
     }
+  }
+
+  /// An option that is given and says something about networks alone.
+  private var networkOption: String? {
+    let all = [
+      ("--model", modelOptions.model != nil), ("--weights", modelOptions.weights != nil),
+      ("--ensemble", ensemble), ("--profile", profile),
+    ]
+    return all.first { $0.1 }?.0
   }
 
   private func check(_ input: String, _ output: String) throws {
@@ -103,26 +112,29 @@ struct Upscale: ParsableCommand {
   private func enlarge(_ input: String, to output: String) throws {
     let target = PictureFile(output)
     let codec = try outputOptions.codec(for: target)
-    let work = PictureWork(source: PictureFile(input), target: target, codec: codec, settings: settings)
+    var work = PictureWork(
+      source: PictureFile(input), target: target, codec: codec ?? .png, settings: settings)
     var stages = Stages()
 
     // Everything that can be known to fail is found before the network runs.
     try work.checkTarget()
     let bytes = try work.read()
+    if codec == nil { work.codec = Codec.sniff(bytes) ?? .png }
     let header = try work.header(of: bytes)
-    let model = try modelOptions.read(scale: scale)
-    try work.checkSides(header, scale: model.scale)
-    let upscaler = try Upscaler(model: model, options: try runOptions.upscaler)
-    try work.namingSource { try upscaler.checkMemory(for: header, ensemble: ensemble) }
+    let enlarger = try geometry.enlarger(modelOptions, try runOptions.upscaler)
+    try work.checkSides(header, enlarger)
+    try work.checkMemory(header, enlarger, ensemble: ensemble)
     stages.end("weights")
 
     let image = try work.decode(bytes)
     stages.end("decode")
-    if verbose { say(describe(header, image, upscaler)) }
+    let route = try work.namingSource { try enlarger.route(width: image.width, height: image.height) }
+    let upscaler = try route.network.map(enlarger.upscaler)
+    if verbose { say(try describe(header, image, enlarger, route)) }
 
-    let (result, trouble) = try work.namingSource { try upscale(image, upscaler, of: input) }
+    let (result, trouble) = try work.enlarging { try enlarge(image, enlarger, of: input) }
     if verbose, let trouble { say("\(trouble): done again without tiles") }
-    upscaler.releaseMemory()
+    enlarger.releaseMemory()
     stages.end("network")
 
     let encoded = try work.encode(result)
@@ -136,15 +148,16 @@ struct Upscale: ParsableCommand {
 
     if json {
       try UpscaleReport(
-        input: input, output: output, format: codec.rawValue, model: model.name,
-        sha256: model.digest.hexadecimal,
-        scale: model.scale, ensemble: ensemble, machine: .init(upscaler, image, ensemble: ensemble, trouble),
+        input: input, output: output, format: work.codec.rawValue, model: upscaler?.model.name,
+        sha256: upscaler?.model.digest.hexadecimal, scale: upscaler?.scale,
+        resampler: route.resamples ? enlarger.filter.rawValue : nil, ensemble: ensemble,
+        machine: upscaler.map { .init($0, image, ensemble: ensemble, trouble) },
         from: .init(image), to: .init(result), bytes: encoded.count,
         seconds: stages.total, stages: stages.seconds
       ).print()
     } else if !target.isStream {
       print(
-        "\(output): \(result.width)x\(result.height), \(model.name) x\(model.scale), \(decimal(stages.total, 2)) s"
+        "\(output): \(result.width)x\(result.height), \(enlarger.description(of: route)), \(decimal(stages.total, 2)) s"
       )
     }
   }
@@ -159,15 +172,15 @@ struct Upscale: ParsableCommand {
   }
 
   /// The result, and why the engine had to begin anew without matrix tiles, if it had to.
-  private func upscale(
-    _ image: Image, _ upscaler: Upscaler, of input: String
+  private func enlarge(
+    _ image: Image, _ enlarger: Enlarger, of input: String
   ) throws -> (Image, EngineError?) {
     let label = input.split(separator: "/").last.map(String.init) ?? input
     let display = ProgressDisplay(progress ?? .automatic, label: label)
     defer { display.end() }
     let times = Profile()
     var trouble: EngineError?
-    let result = try upscaler.upscale(
+    let result = try enlarger.enlarge(
       image, ensemble: ensemble, profile: profile ? times : nil,
       progress: { share in
         display.show(share)
@@ -180,12 +193,24 @@ struct Upscale: ParsableCommand {
     return (result, trouble)
   }
 
-  private func describe(_ header: ImageHeader, _ image: Image, _ upscaler: Upscaler) -> String {
-    let memory = (upscaler.peakBytes(for: image, ensemble: ensemble) + 1_048_575) / 1_048_576
+  private func describe(
+    _ header: ImageHeader, _ image: Image, _ enlarger: Enlarger, _ route: Enlarger.Route
+  ) throws -> String {
+    let way =
+      "to \(route.width)x\(route.height): \(enlarger.description(of: route))"
+      + (route.resamples ? ", in stored values, not linear light" : "")
+    let memory = (try enlarger.need(for: header, ensemble: ensemble).whole + 1_048_575) / 1_048_576
+    guard let upscaler = try route.network.map(enlarger.upscaler) else {
+      return """
+        \(header.codec.name), \(image.width)x\(image.height), \(header.kind)
+        \(way), at most \(memory) MiB
+        """
+    }
     let plan = upscaler.plan(width: image.width, height: image.height)
     let bands = plan.bands > 1 ? ", \(plan.bands) bands of \(plan.bandRows) rows" : ""
     return """
       \(header.codec.name), \(image.width)x\(image.height), \(header.kind)
+      \(way)
       \(upscaler.model.path): \(upscaler.model.architecture.summary), SHA-256 \(upscaler.model.digest.hexadecimal)
       \(runOptions.threads ?? Threads.available) threads, \(plan.machine), \(upscaler.precision.rawValue)\(bands), at most \(memory) MiB
       """

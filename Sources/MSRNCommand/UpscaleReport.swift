@@ -60,11 +60,14 @@ struct UpscaleReport: Encodable {
   let input: String
   let output: String
   let format: String
-  let model: String
-  let sha256: String
-  let scale: Int
+  /// The network and its scale; left out where none was on the way.
+  let model: String?
+  let sha256: String?
+  let scale: Int?
+  /// What brought the picture to its size after the network, or without one.
+  let resampler: String?
   let ensemble: Bool
-  let machine: Machine
+  let machine: Machine?
   let from: Form
   let to: Form
   let bytes: Int
@@ -74,11 +77,13 @@ struct UpscaleReport: Encodable {
   let peak = PeakMemory.bytes
 
   init(
-    input: String, output: String, format: String, model: String, sha256: String, scale: Int, ensemble: Bool,
-    machine: Machine, from: Form, to: Form, bytes: Int, seconds: Double,
+    input: String, output: String, format: String, model: String?, sha256: String?, scale: Int?,
+    resampler: String?, ensemble: Bool,
+    machine: Machine?, from: Form, to: Form, bytes: Int, seconds: Double,
     stages: [(name: String, seconds: Double)]
   ) {
     (self.input, self.output, self.format, self.model, self.sha256) = (input, output, format, model, sha256)
+    self.resampler = resampler
     (self.scale, self.ensemble, self.from, self.to, self.bytes) = (scale, ensemble, from, to, bytes)
     (self.machine, self.seconds) = (machine, seconds)
     self.stages = Dictionary(stages.map { ($0.name, $0.seconds) }) { $0 + $1 }

@@ -50,7 +50,7 @@ public final class Program: Sendable {
   ///
   /// For pictures whose values leave the range of 16 bits: what to run after ``EngineError/outOfRange(layer:)``.
   public let fallback: Program?
-  private let weights = PackedWeights()
+  private let weights: PackedWeights
   /// The fallback's too, so that the two do not hold memory beside each other.
   let arena: Arena
 
@@ -75,7 +75,7 @@ public final class Program: Sendable {
     _ graph: Graph, _ kernels: KernelTable, _ options: EngineOptions,
     _ choice: (precision: Precision, tiles: TileMode?), _ arena: Arena
   ) {
-    self.arena = arena
+    (self.arena, weights) = (arena, PackedWeights())
     (self.graph, self.kernels, self.options, precision) = (graph, kernels, options, choice.precision)
     stages = graph.stages
     placement = Placement(graph, stages: stages, tiles: choice.tiles)
@@ -83,6 +83,20 @@ public final class Program: Sendable {
       Program(graph, kernels, options, Self.precision(choice.precision, []), arena)
     }
   }
+
+  private init(_ other: Program, threads: Int, _ arena: Arena) {
+    precondition(threads > 0, "the engine needs at least one thread, not \(threads)")
+    (graph, stages, placement, kernels) = (other.graph, other.stages, other.placement, other.kernels)
+    (precision, weights, self.arena) = (other.precision, other.weights, arena)
+    var options = other.options
+    options.threads = threads
+    self.options = options
+    fallback = other.fallback.map { Program($0, threads: threads, arena) }
+  }
+
+  /// The same network on so many threads: with the same weights, and with memory of its own, so that the two run beside
+  /// each other without waiting.
+  public func limited(to threads: Int) -> Program { Program(self, threads: threads, Arena()) }
 
   /// What a precision comes to on a machine with these modes of matrix tiles, and the one that convolutions run in.
   ///
@@ -108,8 +122,7 @@ public final class Program: Sendable {
 
   /// The shape of the result for a picture of this shape.
   public func shape(for input: Shape) -> Shape {
-    let node = graph.nodes[graph.output]
-    return Shape(c: node.channels, h: input.h * node.factor, w: input.w * node.factor)
+    graph.shape(of: graph.output, for: input)
   }
 
   /// Runs the network on one picture.
@@ -255,9 +268,8 @@ public final class Program: Sendable {
 
   /// Floats of the rows of input and result that are held during a band.
   private func rowFloats(_ plan: Plan) -> Int {
-    let rows = plan.bands.rows
-    return min(rows, plan.input.h) * plan.input.w * plan.input.c
-      + min(rows, plan.input.h) * plan.output.h / plan.input.h * plan.output.w * plan.output.c
+    min(plan.bands.rows, plan.input.h) * plan.input.w * plan.input.c + plan.resultRows * plan.output.w
+      * plan.output.c
   }
 
   /// Bytes of the weights, as they are bound and as the plan's kernels read them.
@@ -267,9 +279,12 @@ public final class Program: Sendable {
       guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index] else { continue }
       floats += conv.weights.count + (conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0)
       let inputs = inputBlocks(of: index), outputs = outputBlocks(of: index)
-      let edges = edges(of: index, plan).count, area = conv.kernel * conv.kernel
+      let edges = edges(of: index, plan).count, area = conv.area
       switch algorithm {
-      case .direct: floats += (1 + edges) * area * inputs * outputs * 256
+      case .direct:
+        let packing = Packing(
+          conv, input: placement.input(of: index, graph), output: placement.output(of: index))
+        floats += (1 + edges) * area * packing.inputsEach * outputs * 16
       case .winograd(let tile):
         let positions = kernels.positions(tile: tile, kernel: conv.kernel)
         floats += (positions + edges * area) * inputs * outputs * 256
@@ -301,7 +316,7 @@ public final class Program: Sendable {
       case .winograd(let tile) = plan.algorithms[node]
     else { return 0 }
     let groups = kernels.groups(
-      of: outputBlocks(of: node), kernel: conv.kernel, algorithm: .winograd(tile: tile))
+      of: outputBlocks(of: node), area: conv.area, algorithm: .winograd(tile: tile))
     return KernelTable.tilesAtOnce
       * kernels.scratch(
         tile: tile, kernel: conv.kernel, inputBlocks: inputBlocks(of: node), groups: groups.map(Int32.init))
@@ -325,12 +340,13 @@ public final class Program: Sendable {
   /// The pieces that a stage is done in: 12 rows and about 72 columns, whose input stays in a core's L2 while its weights pass by;
   /// smaller where a small map would leave threads without work.
   func block(of stage: Int, _ plan: Plan) -> EngineOptions.Block {
-    let unit = plan.unit, factor = plan.stages[stage].factor
+    let unit = plan.unit, extent = plan.extent(plan.stages[stage].size)
     func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
     if let block = options.block {
       return EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns))
     }
-    let height = min(plan.bands.rows, plan.input.h) * factor, width = plan.input.w * factor
+    let height = plan.bands.count > 1 ? min(plan.bands.rows * extent.h / plan.input.h, extent.h) : extent.h
+    let width = extent.w
     let across = max(1, (width + 36) / 72)
     var block = EngineOptions.Block(rows: whole(12), columns: whole((width + across - 1) / across))
     func count() -> Int {
@@ -377,9 +393,9 @@ public final class Program: Sendable {
   /// The edges of a folded convolution that a picture of the plan's size has.
   func edges(of node: Int, _ plan: Plan) -> [Folded.Edge] {
     guard case .conv(let conv) = graph.nodes[node].operation, conv.folded != nil else { return [] }
-    let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
+    let from = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
     return Folded.Edge.all.filter { edge in
-      let region = edge.region(height: plan.input.h * factor, width: plan.input.w * factor)
+      let region = edge.region(height: from.h, width: from.w)
       return edge != .none && !region.rows.isEmpty && !region.columns.isEmpty
     }
   }
@@ -397,9 +413,9 @@ public final class Program: Sendable {
   /// The multiply-accumulates of one node; of folded convolutions, those that they stand for.
   func macs(of node: Int, for input: Shape) -> Int {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
-    let factor = graph.nodes[graph.nodes[node].inputs[0]].factor
-    let each = conv.folded?.macs.separate ?? conv.outputs * conv.inputs * conv.kernel * conv.kernel
-    return each * input.h * input.w * factor * factor
+    let size = graph.nodes[graph.nodes[node].inputs[0]].size.windows(conv.window)
+    let windows = size.extent(Extent(input.h, input.w))
+    return (conv.folded?.macs.separate ?? conv.outputs * conv.taps) * windows.h * windows.w
   }
 }
 

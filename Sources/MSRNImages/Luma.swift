@@ -21,20 +21,28 @@ public struct Luma: Equatable, Sendable {
   /// MSRN and its lineage measure it as it is; SelfExSR's rounds it to whole levels first (`isRounded`).
   public init(_ image: Image, isRounded: Bool = false) {
     let (channels, color, whole) = (image.channels, image.color, Double(image.maximum))
-    func luma<Sample: UnsignedInteger>(_ samples: [Sample]) -> [Double] {
-      stride(from: 0, to: samples.count, by: channels).map { start in
-        let red = Double(samples[start]) / whole
-        let green = color == .rgb ? Double(samples[start + 1]) / whole : red
-        let blue = color == .rgb ? Double(samples[start + 2]) / whole : red
-        let value = 16 + 65.481 * red + 128.553 * green + 24.966 * blue
-        return isRounded ? value.rounded() : value
+    func luma<Sample: UnsignedInteger>(_ samples: [Sample], _ product: (Int, Sample) -> Double) -> [Double] {
+      let (green, blue) = color == .rgb ? (1, 2) : (0, 0)
+      var values = [Double](repeating: 0, count: image.width * image.height)
+      var start = 0
+      for pixel in values.indices {
+        let red = 16 + product(0, samples[start])
+        values[pixel] = red + product(1, samples[start + green]) + product(2, samples[start + blue])
+        start += channels
       }
+      if isRounded { for pixel in values.indices { values[pixel] = values[pixel].rounded() } }
+      return values
     }
-    let values =
-      switch image.samples {
-      case .eight(let samples): luma(samples)
-      case .sixteen(let samples): luma(samples)
-      }
+    let weights = [65.481, 128.553, 24.966]
+    let values: [Double]
+    switch image.samples {
+    case .eight(let samples):
+      // Each product is one of 256.
+      let products = weights.flatMap { weight in (0..<256).map { weight * (Double($0) / whole) } }
+      values = luma(samples) { products[$0 << 8 | Int($1)] }
+    case .sixteen(let samples):
+      values = luma(samples) { weights[$0] * (Double($1) / whole) }
+    }
     self.init(width: image.width, height: image.height, values: values)
   }
 
@@ -47,7 +55,13 @@ public struct Luma: Equatable, Sendable {
     precondition((0..<image.channels).contains(channel), "channel \(channel) of \(image.channels)")
     let (channels, unit) = (image.channels, Double(image.maximum) / 255)
     func plane<Sample: UnsignedInteger>(_ samples: [Sample]) -> [Double] {
-      stride(from: channel, to: samples.count, by: channels).map { Double(samples[$0]) / unit }
+      var values = [Double](repeating: 0, count: image.width * image.height)
+      var index = channel
+      for pixel in values.indices {
+        values[pixel] = Double(samples[index]) / unit
+        index += channels
+      }
+      return values
     }
     let values =
       switch image.samples {
@@ -55,15 +69,5 @@ public struct Luma: Equatable, Sendable {
       case .sixteen(let samples): plane(samples)
       }
     self.init(width: image.width, height: image.height, values: values)
-  }
-
-  /// The luma without `pixels` rows and columns at each border.
-  func shaved(_ pixels: Int) -> Luma {
-    let (columns, rows) = (pixels..<width - pixels, pixels..<height - pixels)
-    return Luma(
-      width: columns.count, height: rows.count,
-      values: rows.flatMap { row in
-        values[row * width + columns.lowerBound..<row * width + columns.upperBound]
-      })
   }
 }

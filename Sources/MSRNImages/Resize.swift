@@ -1,5 +1,5 @@
 /// How a picture is resampled where classification networks are concerned.
-public enum ResizeFilter: String, CaseIterable, Hashable, Sendable {
+public enum PillowFilter: String, CaseIterable, Hashable, Sendable {
   /// A triangle two pixels wide, widened when reducing.
   case bilinear
   /// The cubic with a = -0.5, four pixels wide, widened when reducing.
@@ -24,7 +24,7 @@ extension Image {
   /// It is how the pictures were made that published classification networks were trained and tested with. Columns come
   /// before rows, each pass is rounded to 8 bits with weights of 22 fractional bits, and weights beyond the border count
   /// for nothing. Of 16-bit samples the upper byte is taken, as Pillow does when it reads them.
-  public func resized(width: Int, height: Int, filter: ResizeFilter) -> Image {
+  public func resized(width: Int, height: Int, filter: PillowFilter) -> Image {
     precondition(width > 0 && height > 0, "a picture has at least one pixel, not \(width)x\(height)")
     var samples =
       switch samples {
@@ -82,7 +82,7 @@ private struct Taps {
   /// First source position and weights, in units of 2^-22, of each position.
   let positions: [(first: Int, weights: [Int])]
 
-  init(from source: Int, to count: Int, _ filter: ResizeFilter) {
+  init(from source: Int, to count: Int, _ filter: PillowFilter) {
     let scale = Double(source) / Double(count), stretch = max(scale, 1)
     self.source = source
     positions = (0..<count).map { position in

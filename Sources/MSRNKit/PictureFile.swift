@@ -129,6 +129,7 @@ private struct Temporary {
       guard paths != nil else { return .failure(.ending) }
       return Result { () throws(AccessError) in
         let descriptor = try SystemFile.create(path)
+        SystemFile.lock(descriptor)
         paths?.insert(path)
         return descriptor
       }

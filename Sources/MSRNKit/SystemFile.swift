@@ -68,7 +68,10 @@ package enum SystemFile {
           }
         })
     }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
+    // By bytes: texts that look alike may be two names.
+    return names.filter { $0 != "." && $0 != ".." }.sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
   }
 
   /// Whether there is a symbolic link of this name.
@@ -128,6 +131,28 @@ package enum SystemFile {
   package static func text(_ path: String) -> String? {
     guard let bytes = try? read(path, maximumBytes: 1 << 20) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The first bytes of a regular file, at most `count`; `nil` where there is none or it cannot be read.
+  package static func start(of path: String, count: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, case .regular(let bytes, _) = kind(status) else {
+      return nil
+    }
+    let wanted = min(count, bytes)
+    var got = 0
+    let start = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      while filled < wanted {
+        got = unsafe systemRead(descriptor, buffer.baseAddress.map { unsafe $0 + filled }, wanted - filled)
+        if got < 0 && errno == EINTR { continue }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    return got < 0 ? nil : start
   }
 
   /// The last byte of a regular file; `nil` where there is none.

@@ -24,6 +24,9 @@ public struct Upscaler: Sendable {
     public var memory: Int?
     /// How accurately is computed.
     public var precision: Precision
+    /// Whether pictures are cut in quarters as EDSR's evaluation cuts them (`forward_chop`), which changes results a little
+    /// along the cuts; for figures that are compared with published ones.
+    public var chops = false
     /// Stands in for the machine's matrix tiles in tests.
     package var tiles: TileTables?
 
@@ -42,10 +45,24 @@ public struct Upscaler: Sendable {
   /// How many pixels each pixel becomes, along each side.
   public var scale: Int { model.scale }
 
+  /// Whether pictures are cut in quarters, see ``Options/chops``.
+  public let chops: Bool
+
+  /// Which kernels are used.
+  public let instructionSet: InstructionSet
   private let program: Program
-  private let memory: Int?
+  private var memory: Int?
   /// Input pixels that an output pixel depends on, to each side.
   private let reach: Int
+
+  private init(_ other: Upscaler, threads: Int) {
+    (model, memory, reach) = (other.model, other.memory, other.reach)
+    (chops, instructionSet) = (other.chops, other.instructionSet)
+    program = other.program.limited(to: threads)
+  }
+
+  /// The same on so many threads, with memory of its own; the weights are shared.
+  public func limited(to threads: Int) -> Upscaler { Upscaler(self, threads: threads) }
 
   /// Prepares a model: binds and packs its weights.
   ///
@@ -61,12 +78,12 @@ public struct Upscaler: Sendable {
       throw UpscaleError(error)
     }
     self.model = model
-    memory = options.memory
+    (memory, chops, instructionSet) = (options.memory, options.chops, options.instructionSet)
     reach = Int(network.reach.rounded(.up))
   }
 
   /// Bytes that the process takes before it does anything: program, libraries, their data.
-  private static var processBytes: Int { 24 << 20 }
+  package static var processBytes: Int { 24 << 20 }
 
   /// Bytes of memory that the process takes at most while it enlarges a picture, in as many bands as that asks for, or
   /// encodes the result.
@@ -94,19 +111,49 @@ public struct Upscaler: Sendable {
       depth: header.depth, alpha: header.hasAlpha, ensemble: ensemble)
   }
 
-  private func peakBytes(
-    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool
+  package func peakBytes(
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool, reserving: Int = 0
   ) -> Int {
-    let others = pictureBytes(
-      width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
+    need(
+      width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble,
+      reserving: reserving
+    ).whole
+  }
+
+  /// Bytes that a picture takes at most, `reserving` others among them; how many of these are the engine's, and how many the encoded
+  /// result's, which is there when the engine's have gone.
+  func need(
+    width: Int, height: Int, channels: Int, depth: Int, alpha: Bool, ensemble: Bool, reserving: Int
+  ) -> (whole: Int, engine: Int, encoded: Int) {
+    let others =
+      reserving
+      + pictureBytes(
+        width: width, height: height, channels: channels, depth: depth, alpha: alpha, ensemble: ensemble)
     let engine = program.peakBytes(
       for: Shape(c: 3, h: height, w: width), memory: memory.map { max(0, $0 - others) })
-    return others + max(engine, encodedBytes(width: width, height: height, channels: channels, depth: depth))
+    let encoded = encodedBytes(width: width, height: height, channels: channels, depth: depth)
+    return (others + max(engine, encoded), engine, encoded)
   }
 
   /// Bytes of the result's file, as photographs come out; it is there when the engine's memory has gone.
   private func encodedBytes(width: Int, height: Int, channels: Int, depth: Int) -> Int {
     depth / 8 * channels * width * height * scale * scale * 3 / 4
+  }
+
+  /// Bytes of memory that the process and the weights take between two pictures, once kernels have packed them.
+  package var residentBytes: Int {
+    // A picture of which all kernels are used that a large one uses.
+    peakBytes(width: 64, height: 64, channels: 3, depth: 8, alpha: false, ensemble: false)
+  }
+
+  /// The same with another limit of memory; weights are shared.
+  ///
+  /// - Parameter memory: bytes that the process may take (`nil`: no limit).
+  /// - Returns: the same network.
+  package func within(memory: Int?) -> Upscaler {
+    var upscaler = self
+    upscaler.memory = memory
+    return upscaler
   }
 
   /// Gives the system back the memory that is kept for the next picture.
@@ -119,10 +166,12 @@ public struct Upscaler: Sendable {
     let pixels = width * height
     let samples = depth / 8 * channels * pixels
     let floats = 4 * 3 * pixels
-    // The picture and its copy with colours bled; the result's parts; for the ensemble, its members and their sum.
+    // The picture and its copy with colours bled; the result's parts; for the ensemble, its members and their sum; whole maps
+    // where the picture is cut in quarters.
     let pictures = samples * (alpha ? 3 : 1)
     let results = samples * scale * scale * (alpha ? 2 : 1)
-    let members = ensemble ? 2 * floats + 2 * floats * scale * scale : 0
+    let copies = (ensemble ? 2 : 0) + (chops ? 2 : 0)
+    let members = copies * floats * (1 + scale * scale)
     return Self.processBytes + pictures + results + members
   }
 
@@ -163,6 +212,7 @@ public struct Upscaler: Sendable {
   ///   - image: the picture.
   ///   - ensemble: whether to average the results for the picture's eight flips and turns: a little better, eight times the
   ///     work.
+  ///   - reserving: bytes of the memory there is that something else takes meanwhile.
   ///   - profile: collects where the engine's time goes; not with `ensemble`.
   ///   - progress: called now and then on the calling thread with the share of the work done, 0...1; returns whether to go
   ///     on.
@@ -174,14 +224,17 @@ public struct Upscaler: Sendable {
   /// - Complexity: `model.architecture.network.macs(for:)` multiply-accumulates, for alpha as many again, with `ensemble`
   ///   eight times as many.
   public func upscale(
-    _ image: Image, ensemble: Bool = false, profile: Profile? = nil,
+    _ image: Image, ensemble: Bool = false, reserving: Int = 0, profile: Profile? = nil,
     progress: (Double) -> Bool = { _ in true }, fallback: (EngineError) -> Void = { _ in }
   ) throws(UpscaleError) -> Image {
-    try check(peakBytes(for: image, ensemble: ensemble))
+    try check(
+      peakBytes(
+        width: image.width, height: image.height, channels: image.channels, depth: image.depth,
+        alpha: image.hasAlpha, ensemble: ensemble, reserving: reserving))
     let budget = memory.map { limit in
       max(
         0,
-        limit
+        limit - reserving
           - pictureBytes(
             width: image.width, height: image.height, channels: image.channels, depth: image.depth,
             alpha: image.hasAlpha, ensemble: ensemble))
@@ -251,6 +304,9 @@ public struct Upscaler: Sendable {
         if ensemble {
           let mean = try averaged(read(0..<image.height), program, budget: budget, share)
           write(0..<mean.map.h, mean)
+        } else if chops {
+          let whole = try runOnce(read(0..<image.height), program, budget: budget, share)
+          write(0..<whole.map.h, whole)
         } else {
           try program.run(
             shape, memory: budget, read: read, write: write, profile: profile, progress: share)
@@ -265,13 +321,25 @@ public struct Upscaler: Sendable {
     return result
   }
 
+  /// The result for a whole map, in quarters if pictures are cut.
+  private func runOnce(
+    _ input: Tensor, _ program: Program, budget: Int?, _ progress: (Double) -> Bool
+  ) throws(EngineError) -> Tensor {
+    guard chops else { return try program.runOnce(input, memory: budget, progress: progress) }
+    return try Chop.run(input, scale: scale) { part, share throws(EngineError) in
+      try program.runOnce(part, memory: budget) { done in
+        progress(share.lowerBound + done * (share.upperBound - share.lowerBound))
+      }
+    }
+  }
+
   /// The mean of the results for all members of the ensemble, added in order.
   private func averaged(
     _ input: Tensor, _ program: Program, budget: Int?, _ progress: (Double) -> Bool
   ) throws(EngineError) -> Tensor {
     var sum = Tensor(program.shape(for: input.map))
     for index in 0..<Ensemble.count {
-      let member = try program.runOnce(Ensemble.member(index, of: input), memory: budget) { share in
+      let member = try runOnce(Ensemble.member(index, of: input), program, budget: budget) { share in
         progress((Double(index) + share) / Double(Ensemble.count))
       }
       let restored = Ensemble.restored(member, from: index)

@@ -11,7 +11,7 @@ static void conv(const msrn_conv *call, int y0, int y1, int x0, int x1) {
     case FAULT_LAST_COLUMN: x1 -= x1 > x0 + 1; break;
     case FAULT_LAST_INPUT: c.in_blocks -= c.in_blocks > 1 && c.group_count == 1; break;
     case FAULT_BIAS: c.bias = c.weights; break;
-    case FAULT_ROW: c.x -= c.kernel > 1 ? c.x_row : 0; y0 += c.kernel > 1; break;
+    case FAULT_ROW: c.x -= c.window.kernel_h > 1 ? c.x_row : 0; y0 += c.window.kernel_h > 1; break;
     default: break;
     }
     if (y0 < y1) good_conv(&c, y0, y1, x0, x1);

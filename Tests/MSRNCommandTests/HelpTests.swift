@@ -9,8 +9,9 @@ import Testing
   @Test(arguments: [
     ["--help"], ["upscale", "--help"], ["inspect", "--help"], ["bench", "--help"],
     ["bench", "model", "--help"], ["bench", "start", "--help"], ["bench", "worker", "--help"],
-    ["bench", "threads", "--help"], ["evaluate", "--help"], ["degrade", "--help"], ["diff", "--help"],
-    ["classify", "--help"],
+    ["bench", "threads", "--help"], ["bench", "weights", "--help"], ["evaluate", "--help"],
+    ["degrade", "--help"], ["diff", "--help"], ["classify", "--help"], ["manifest", "--help"],
+    ["report", "--help"],
   ])
   func helpIsAsRecorded(arguments: [String]) throws {
     let command = try Command()

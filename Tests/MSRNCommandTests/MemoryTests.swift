@@ -61,6 +61,43 @@ import Testing
     }
   }
 
+  #if os(Linux)
+  @Test(
+    "many pictures stay within what they are given, and none waits for ever",
+    arguments: ["80M", "150M", "8G"])
+  func manyPictures(memory: String) throws {
+    let command = try Command()
+    defer { command.remove() }
+    for index in 0..<40 {
+      let side = index % 8 == 0 ? 300 : 60 + index
+      try command.put(deep: "in/\(index).png", try picture(width: side, height: side))
+    }
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = command.folder
+    shell.arguments = [
+      "-c", "timeout 120 \"$0\" upscale in out -s 4 --json --threads 4 --memory \(memory) > text 2> err",
+      Command.binary.path,
+    ]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0, "124: it has not ended")
+    struct Report: Decodable {
+      struct Summary: Decodable {
+        let done: Int
+        let peak: Int
+      }
+      let summary: Summary
+    }
+    let last = try #require(try command.data("text").split(separator: 10).last)
+    let summary = try JSONDecoder().decode(Report.self, from: Data(last)).summary
+    #expect(summary.done == 40)
+    // As with one picture, the prediction is right within 15 %.
+    let limit = ["80M": 80 << 20, "150M": 150 << 20][memory] ?? 8 << 30
+    #expect(Double(summary.peak) < 1.15 * Double(limit), "\(summary.peak) bytes")
+  }
+  #endif
+
   @Test(
     "a result of 100 megapixels in less than 1 GB, 1000x750 x4 in less than 400 MB, full network and light",
     .enabled(

@@ -57,6 +57,52 @@ import Testing
     #expect(last == 1)
   }
 
+  @Test func otherSizes() throws {
+    let command = try Command()
+    defer { command.remove() }
+    for (arguments, width, height, text) in [
+      (["--scale", "2.5"], 480, 320, "msrn-light x3 and lanczos"),
+      (["--size", "300x300"], 300, 200, "msrn-light x2 and lanczos"),
+      (["--size", "300x300^"], 450, 300, "msrn-light x3 and lanczos"),
+      (["--size", "300x300!"], 300, 300, "msrn-light x3 and lanczos"),
+      (["--size", "192x128"], 192, 128, "copied"), (["--width", "96"], 96, 64, "lanczos"),
+      (["--width", "900", "--height", "256"], 384, 256, "msrn-light x2"),
+      (["--megapixels", "0.5"], 866, 577, "msrn-light x4 and lanczos"),
+      (["--max-side", "576"], 576, 384, "msrn-light x3"),
+      (["--scale", "1.5", "--method", "bicubic"], 288, 192, "bicubic"),
+      (["--method", "lanczos"], 768, 512, "lanczos"),
+    ] {
+      let result = try command.start(["upscale", Command.sample, "o.png", "-f"] + arguments).end()
+      #expect(result.text.hasPrefix("o.png: \(width)x\(height), \(text), "), "\(arguments): \(result.error)")
+    }
+    for (arguments, text) in [
+      (["--scale", "2", "--width", "5"], "--scale and --width and --height exclude each other"),
+      (["--size", "5"], "--size is WxH, then ! or ^, then < or >, such as 800x600^, not 5"),
+      (["--max-side", "0"], "--max-side is 1 to 1000000 pixels, not 0"),
+      (["--megapixels", "nan"], "--megapixels is a number above 0"),
+      (["--method", "bicubic", "--ensemble"], "--ensemble is for networks"),
+    ] {
+      let result = try command.start(["upscale", Command.sample, "p.png"] + arguments).end()
+      #expect(result.status == 2 && result.error.hasPrefix("msrn: \(text)"), "\(result.error)")
+    }
+    // A file of weights has one scale, whatever the size.
+    let file = Command.root.appending(path: "weights/msrn-light-x2.safetensors").path
+    let named = try command.run("upscale", Command.sample, "q.png", "--weights", file, "--scale", "3.5")
+    #expect(named.text.hasPrefix("q.png: 672x448, msrn-light x2 and lanczos, "), "\(named.error)")
+    #expect(command.names == ["o.png", "q.png"])
+  }
+
+  @Test func inputsOwnFormat() throws {
+    let command = try Command()
+    defer { command.remove() }
+    _ = try command.run("upscale", Command.sample, "a.jpg", "-s", "2")
+    for (input, codec) in [(Command.sample, Codec.png), ("a.jpg", .jpeg)] {
+      let piped = try command.run("upscale", input, "-", "--format", "keep", "--max-side", "100")
+      #expect(Codec.sniff([UInt8](piped.output)) == codec, "\(piped.error)")
+    }
+    #expect(try command.run("upscale", Command.sample, "b.jpg", "--format", "keep").status == 2)
+  }
+
   @Test func progressOnLines() throws {
     let command = try Command()
     defer { command.remove() }

@@ -126,10 +126,30 @@ struct BicubicTests {
       (4, 65535, 4, 244, 172, 0x2FCC776FD68CDE1C),
     ]
 
+  static let expectedLanczos =
+    [
+      (3, 255, 1.0 / 3, 21, 15, 0x7DB9D20F985EBAA9),
+      (3, 255, 0.25, 16, 11, 0x0BFD12DC9687DE40),
+      (3, 255, 2, 122, 86, 0xB13120406DF5167F),
+      (3, 255, 4, 244, 172, 0x24838CDD7B7D7F7B),
+      (4, 65535, 1.0 / 3, 21, 15, 0x6B8844EFB961DF1D),
+      (4, 65535, 0.25, 16, 11, 0x137BBAA481DF780B),
+      (4, 65535, 2, 122, 86, 0x53D1CCEDDE3FA813),
+      (4, 65535, 4, 244, 172, 0xA8F161C43DEC7690),
+    ] as [(channels: Int, maximum: Int, scale: Double, width: Int, height: Int, hash: UInt64)]
+
   @Test("samples are MATLAB's: grey, RGB, alpha, 8 and 16 bits, up and down", arguments: expected.indices)
   func matlab(index: Int) {
     let e = Self.expected[index]
     let result = Self.picture(61, 43, e.channels, e.maximum).resized(by: e.scale)
+    #expect(result.width == e.width && result.height == e.height)
+    #expect(Self.hash(result) == e.hash, "\(e.channels) channels, maximum \(e.maximum), scale \(e.scale)")
+  }
+
+  @Test("lanczos is the formula's", arguments: expectedLanczos.indices)
+  func lanczos(index: Int) {
+    let e = Self.expectedLanczos[index]
+    let result = Self.picture(61, 43, e.channels, e.maximum).resized(by: e.scale, kernel: .lanczos)
     #expect(result.width == e.width && result.height == e.height)
     #expect(Self.hash(result) == e.hash, "\(e.channels) channels, maximum \(e.maximum), scale \(e.scale)")
   }
@@ -144,11 +164,34 @@ struct BicubicTests {
     #expect(odd.width == 7 && odd.height == 100)
   }
 
+  /// The formula, directly: a row of 16-bit samples, its border mirrored, the kernel widened where it is reduced.
+  @Test("Lanczos is its formula", arguments: [9, 20, 33, 50])
+  func lanczos(width: Int) {
+    let source = Self.picture(20, 1, 1, 65535)
+    guard case .sixteen(let values) = source.samples else { return }
+    let scale = Double(width) / 20, stretch = max(1, 1 / scale)
+    func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
+    let expected = (0..<width).map { position -> UInt16 in
+      let centre = (Double(position) + 0.5) / scale - 0.5
+      var (sum, weights) = (0.0, 0.0)
+      for index in -20..<40 {
+        let x = (Double(index) - centre) / stretch
+        let weight = abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0
+        let mirrored = index < 0 ? -1 - index : index > 19 ? 39 - index : index
+        (sum, weights) = (sum + weight * Double(values[mirrored]), weights + weight)
+      }
+      return UInt16(min(max((sum / weights + 0.5).rounded(.down), 0), 65535))
+    }
+    #expect(source.resized(width: width, height: 1, kernel: .lanczos).samples == .sixteen(expected))
+  }
+
   @Test("a picture of one value stays it")
   func constant() {
     let grey = Image(
       width: 5, height: 9, color: .grey, samples: .sixteen([UInt16](repeating: 40_000, count: 45)))
     let large = grey.resized(by: 3)
     #expect(large.samples == .sixteen([UInt16](repeating: 40_000, count: 405)))
+    let small = grey.resized(width: 3, height: 40, kernel: .lanczos)
+    #expect(small.samples == .sixteen([UInt16](repeating: 40_000, count: 120)))
   }
 }

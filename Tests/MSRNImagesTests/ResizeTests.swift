@@ -10,8 +10,8 @@ import Testing
     width: 45, height: 37, color: .rgb,
     samples: .eight(CounterWeights.bytes("picture", 45 * 37 * 3)))
 
-  @Test("8-bit pictures are Pillow's, bit for bit", arguments: ResizeFilter.allCases)
-  func pillow(filter: ResizeFilter) throws {
+  @Test("8-bit pictures are Pillow's, bit for bit", arguments: PillowFilter.allCases)
+  func pillow(filter: PillowFilter) throws {
     let file = try Weights.read(Golden.bytes("classification.safetensors")).tensors
     for (width, height) in [(20, 16), (61, 50), (45, 12), (9, 37)] {
       let expected = try #require(file["\(filter.rawValue)/\(width)x\(height)"])

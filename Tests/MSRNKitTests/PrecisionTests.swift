@@ -67,6 +67,15 @@ import Testing
     }
     let (loud, errors) = try run(model, .half)
     #expect(errors.count == 1, "\(errors)")
+    // Among many pictures too, where each has a thread of its own.
+    var said: [EngineError] = []
+    let enlarger = Enlarger(to: .scale(2), scales: [2], name: "loud", memory: nil) { _ in
+      var options = Upscaler.Options(threads: 2, memory: nil, precision: .half)
+      options.tiles = Self.emulated
+      return try Upscaler(model: model, options: options)
+    }
+    let lone = try enlarger.limited(to: 1).enlarge(picture, ensemble: ensemble, fallback: { said.append($0) })
+    #expect(lone == loud && said == errors)
     let (fast, none) = try run(model, .fast)
     #expect(loud == fast && none.isEmpty)
   }

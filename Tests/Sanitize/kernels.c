@@ -62,25 +62,43 @@ static void fail(const char *what, const msrn_kernel_table *t, float got, float 
     exit(1);
 }
 
+static msrn_window same(int kernel) {
+    return (msrn_window){
+        .kernel_h = kernel, .kernel_w = kernel, .stride_h = 1, .stride_w = 1, .pad_h = kernel / 2, .pad_w = kernel / 2,
+        .dilation_h = 1, .dilation_w = 1,
+    };
+}
+
 // One random convolution; sums of sixteenths are exact, so that every order of addition gives the same bits.
 static void conv(const msrn_kernel_table *t) {
-    const int kernel = 1 + 2 * (int)next(3), r = kernel > 1 && next(4) == 0 ? 2 : 1;
-    const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5));
-    const int height = 1 + (int)next(5), width = 1 + (int)next(40), cell = r * r;
-    const int in_blocks = (inputs + 15) / 16, out_blocks = (outputs + 15) / 16 * cell, area = kernel * kernel;
-    Map x = map(inputs, height, width, kernel / 2, 1), y = map(outputs, height * r, width * r, 0, 0);
-    Map a = map(outputs, height, width, 0, 1);
-    float *weights = aligned((size_t)out_blocks * in_blocks * area * 256), *bias = aligned((size_t)out_blocks * 16);
+    const int plain = (int)next(2), kernel_h = 1 + 2 * (int)next(3), kernel_w = plain ? kernel_h : 1 + (int)next(7);
+    const msrn_window w = {
+        .kernel_h = kernel_h, .kernel_w = kernel_w, .stride_h = plain ? 1 : 1 + (int)next(2), .stride_w = plain ? 1 : 1 + (int)next(4),
+        .pad_h = plain ? kernel_h / 2 : (int)next(3), .pad_w = plain ? kernel_w / 2 : (int)next(3),
+        .dilation_h = plain ? 1 : 1 + (int)next(2), .dilation_w = plain ? 1 : 1 + (int)next(2),
+    };
+    const int span_h = w.dilation_h * (kernel_h - 1) + 1, span_w = w.dilation_w * (kernel_w - 1) + 1;
+    const int r = plain && kernel_h > 1 && next(4) == 0 ? 2 : 1, cell = r * r;
+    const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5)), further = (int)next(3);
+    const int height = 1 + (int)next(5), width = 1 + (int)next(40);
+    const int x_height = (height - 1) * w.stride_h + span_h - 2 * w.pad_h, x_width = (width - 1) * w.stride_w + span_w - 2 * w.pad_w;
+    if (x_height < 1 || x_width < 1) return;
+    const int in_blocks = (inputs + 15) / 16, in_last = inputs - (in_blocks - 1) * 16;
+    const int out_blocks = (outputs + 15) / 16 * cell, area = kernel_h * kernel_w;
+    Map x = map(inputs + 16 * further, x_height, x_width, w.pad_h > w.pad_w ? w.pad_h : w.pad_w, 1);
+    Map y = map(outputs, height * r, width * r, 0, 0), a = map(outputs, height, width, 0, 1);
+    float *weights = aligned((size_t)out_blocks * inputs * area * 16), *bias = aligned((size_t)out_blocks * 16);
 
-    int32_t groups[64], count = 0, left = out_blocks;
-    const int32_t *offered = kernel == 1 ? t->pointwise_groups : t->spatial_groups;
+    int32_t groups[64], from[64], count = 0, left = out_blocks;
+    const int32_t *offered = area == 1 ? t->pointwise_groups : t->spatial_groups;
     for (int i = 0; i < 4 && offered[i]; i++) {
         for (; left >= offered[i]; left -= offered[i]) groups[count++] = offered[i];
     }
     int block = 0;
     size_t base = 0;
     for (int g = 0; g < count; g++) {
-        const size_t size = (size_t)in_blocks * area * 16 * 16 * groups[g];
+        const size_t size = (size_t)inputs * area * 16 * groups[g];
+        from[g] = (int32_t)next((unsigned)further + 1);
         for (size_t i = 0; i < size; i++) weights[base + i] = (float)((int)next(9) - 4) / 4;
         for (int i = 0; i < groups[g] * 16; i++) bias[block * 16 + i] = (float)((int)next(9) - 4);
         base += size;
@@ -97,8 +115,8 @@ static void conv(const msrn_kernel_table *t) {
         .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias,
         .y = y.origin, .y_row = r * y.row, .y_pixel = r * 16,
         .y_block = blocks, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
-        .groups = groups, .group_count = count, .in_blocks = in_blocks,
-        .kernel = kernel, .relu = (int)next(2), .height = height, .width = width,
+        .groups = groups, .group_first = further ? from : NULL, .group_count = count, .in_blocks = in_blocks, .in_last = in_last,
+        .window = w, .relu = (int)next(2), .height = x_height, .width = x_width,
     };
     const int cut = (int)next((unsigned)width);
     if (cut) t->conv(&c, 0, height, 0, cut);
@@ -108,17 +126,18 @@ static void conv(const msrn_kernel_table *t) {
         int g = 0, first = 0;
         size_t start = 0;
         while (o / 16 >= first + groups[g]) {
-            start += (size_t)in_blocks * area * 256 * groups[g];
+            start += (size_t)inputs * area * 16 * groups[g];
             first += groups[g++];
         }
         for (int py = 0; py < height; py++) {
             for (int px = 0; px < width; px++) {
                 float sum = bias[o];
-                for (int i = 0; i < in_blocks * 16; i++) {
+                for (int i = 0; i < inputs; i++) {
                     for (int k = 0; k < area; k++) {
-                        const size_t tap = ((size_t)(i / 16) * area + k) * 16 + i % 16;
+                        const size_t tap = (size_t)i / 16 * 16 * area + (size_t)k * (i / 16 + 1 < in_blocks ? 16 : in_last) + i % 16;
                         sum += weights[start + tap * groups[g] * 16 + o - first * 16]
-                             * at(&x, i, py + k / kernel - kernel / 2, px + k % kernel - kernel / 2);
+                             * at(&x, i + (further ? from[g] * 16 : 0), py * w.stride_h - w.pad_h + k / kernel_w * w.dilation_h,
+                                  px * w.stride_w - w.pad_w + k % kernel_w * w.dilation_w);
                     }
                 }
                 if (adds) sum += at(&a, o, py, px);
@@ -160,7 +179,7 @@ static void winograd(const msrn_kernel_table *t, const msrn_winograd *f) {
     msrn_conv c = {
         .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias, .y = y.origin, .y_row = y.row,
         .y_pixel = 16, .y_block = y.block, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
-        .groups = groups, .group_count = count, .in_blocks = in_blocks, .kernel = kernel, .relu = (int)next(2),
+        .groups = groups, .group_count = count, .in_blocks = in_blocks, .in_last = 16, .relu = (int)next(2), .window = same(kernel),
         .height = height, .width = width,
     };
     const int cut = (int)next((unsigned)width) / f->tile * f->tile;
@@ -189,6 +208,123 @@ static void winograd(const msrn_kernel_table *t, const msrn_winograd *f) {
     free(filters), free(weights), free(bias), free(scratch);
 }
 
+// A value of a pooled or resized map by its definition.
+static double pooled(const msrn_pool *p, const Map *x, int c, int row, int column) {
+    const msrn_window *w = &p->window;
+    if (p->reduction == MSRN_BILINEAR) {
+        const double down = p->rows > 1 ? (double)row * (p->height - 1) / (p->rows - 1) : 0;
+        const double across = p->columns > 1 ? (double)column * (p->width - 1) / (p->columns - 1) : 0;
+        double sum = 0;
+        for (int i = 0; i < p->height; i++) {
+            for (int j = 0; j < p->width; j++) {
+                const double near = fmax(0, 1 - fabs(down - i)) * fmax(0, 1 - fabs(across - j));
+                sum += near * at(x, c, i, j);
+            }
+        }
+        return sum;
+    }
+    int top = row * w->stride_h - w->pad_h, left = column * w->stride_w - w->pad_w;
+    int bottom = top + w->kernel_h, right = left + w->kernel_w;
+    if (p->reduction == MSRN_REGIONS) {
+        top = row * p->height / p->rows, bottom = (int)ceil((row + 1.0) * p->height / p->rows);
+        left = column * p->width / p->columns, right = (int)ceil((column + 1.0) * p->width / p->columns);
+    }
+    double sum = 0, most = -INFINITY;
+    int inside = 0, padded = 0;
+    for (int i = top; i < bottom; i++) {
+        for (int j = left; j < right; j++) {
+            padded += i < p->height + w->pad_h && j < p->width + w->pad_w;
+            if (i < 0 || j < 0 || i >= p->height || j >= p->width) continue;
+            inside++;
+            sum += at(x, c, i, j), most = fmax(most, at(x, c, i, j));
+        }
+    }
+    return p->reduction == MSRN_MAX ? most : sum / (p->reduction == MSRN_MEAN_PADDED ? padded : inside);
+}
+
+static void pool(const msrn_kernel_table *t) {
+    const int channels = 1 + (int)next(40), height = 1 + (int)next(9), width = 1 + (int)next(9);
+    const int kernel_h = 1 + (int)next(4), kernel_w = 1 + (int)next(4), stride = 1 + (int)next(3);
+    msrn_pool p = {
+        .reduction = (msrn_reduction)next(5), .height = height, .width = width,
+        .window = {.kernel_h = kernel_h, .kernel_w = kernel_w, .stride_h = stride, .stride_w = stride,
+                   .pad_h = (int)next((unsigned)kernel_h / 2 + 1), .pad_w = (int)next((unsigned)kernel_w / 2 + 1),
+                   .dilation_h = 1, .dilation_w = 1},
+    };
+    // Every window that begins on the padded map before its end: with a ceiling there are as many.
+    p.rows = (height + p.window.pad_h - 1) / stride + 1, p.columns = (width + p.window.pad_w - 1) / stride + 1;
+    if (p.reduction >= MSRN_REGIONS) p.rows = 1 + (int)next(12), p.columns = 1 + (int)next(12);
+    Map x = map(channels, height, width, 0, 1), y = map(channels, p.rows, p.columns, 1, 0);
+    p.x = x.origin, p.x_row = x.row, p.x_block = x.block, p.y = y.origin, p.y_row = y.row, p.y_block = y.block, p.blocks = x.blocks;
+    const int cut = (int)next((unsigned)p.columns);
+    if (cut) t->pool(&p, 0, p.rows, 0, cut);
+    t->pool(&p, 0, p.rows, cut, p.columns);
+    for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < p.rows; i++) {
+            for (int j = 0; j < p.columns; j++) {
+                // A window beyond the map holds nothing: the engine never asks for it.
+                const int outside = p.reduction < MSRN_REGIONS
+                    && (i * stride - p.window.pad_h >= height || j * stride - p.window.pad_w >= width);
+                const double want = pooled(&p, &x, c, i, j);
+                if (!outside && !(fabs(at(&y, c, i, j) - want) < 1e-5)) fail("pooling", t, at(&y, c, i, j), (float)want);
+            }
+        }
+    }
+    release(&x), release(&y);
+}
+
+// Every function of every combination of operands; the sigmoid to 1e-6.
+static void elementwise(const msrn_kernel_table *t) {
+    const int channels = 1 + (int)next(40), height = 1 + (int)next(3), width = 1 + (int)next(9), way = (int)next(3);
+    Map x = map(channels, height, width, 0, 1), o = map(channels, height, width, 1, 1), y = map(channels, height, width, 0, 0);
+    float scale[48], shift[48];
+    for (int c = 0; c < 48; c++) scale[c] = (float)next(65) - 32, shift[c] = (float)next(9) - 4;
+    msrn_elementwise e = {
+        .x = x.origin, .x_row = x.row, .x_block = x.block, .y = y.origin, .y_row = y.row, .y_block = y.block, .blocks = x.blocks,
+        .other = way ? o.origin : NULL, .other_row = o.row, .other_block = o.block, .multiplies = way == 2,
+        .function = (msrn_function)next(4), .slope = 0.25f,
+    };
+    if (next(2)) e.scale = scale, e.shift = shift;
+    t->elementwise(&e, 0, height, 0, width);
+    for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < height; i++) {
+            for (int j = 0; j < width; j++) {
+                double want = at(&x, c, i, j);
+                if (e.scale) want = want * scale[c] + shift[c];
+                if (way) want = way == 2 ? want * at(&o, c, i, j) : want + at(&o, c, i, j);
+                if (e.function == MSRN_SIGMOID) want = 1 / (1 + exp(-want));
+                else if (e.function && want < 0) want *= e.function == MSRN_LEAKY_RELU ? 0.25 : 0;
+                const float got = at(&y, c, i, j);
+                if (!(fabs(got - want) <= (e.function == MSRN_SIGMOID ? 1e-6 : 0))) fail("elementwise step", t, got, (float)want);
+            }
+        }
+    }
+    release(&x), release(&o), release(&y);
+}
+
+static void norm(const msrn_kernel_table *t) {
+    const int channels = 1 + (int)next(40), height = 1 + (int)next(3), width = 1 + (int)next(5), size = 1 + (int)next(6);
+    Map x = map(channels, height, width, 0, 1), y = map(channels, height, width, 1, 0);
+    const msrn_norm n = {
+        .x = x.origin, .x_row = x.row, .x_block = x.block, .y = y.origin, .y_row = y.row, .y_block = y.block,
+        .channels = channels, .size = size, .k = 2, .alpha = 0.5f, .beta = 0.75f,
+    };
+    t->norm(&n, 0, height, 0, width);
+    for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < height; i++) {
+            for (int j = 0; j < width; j++) {
+                double sum = 0;
+                for (int k = c - size / 2; k <= c + (size - 1) / 2; k++) {
+                    if (k >= 0 && k < channels) sum += (double)at(&x, k, i, j) * at(&x, k, i, j);
+                }
+                const double want = at(&x, c, i, j) / pow(2 + 0.5 / size * sum, 0.75);
+                if (!(fabs(at(&y, c, i, j) - want) < 1e-6)) fail("normalisation", t, at(&y, c, i, j), (float)want);
+            }
+        }
+    }
+    release(&x), release(&y);
+}
+
 // Planes in, an elementwise step with everything, planes out.
 static void planes(const msrn_kernel_table *t) {
     const int channels = 1 + (int)next(40), height = 1 + (int)next(4), width = 1 + (int)next(20);
@@ -205,8 +341,8 @@ static void planes(const msrn_kernel_table *t) {
     };
     t->load(&p, 0, height, 0, width);
     msrn_elementwise e = {
-        .x = a.origin, .x_row = a.row, .x_block = a.block, .addend = a.origin, .addend_row = a.row,
-        .addend_block = a.block, .y = b.origin, .y_row = b.row, .y_block = b.block, .blocks = a.blocks, .relu = 1,
+        .x = a.origin, .x_row = a.row, .x_block = a.block, .other = a.origin, .other_row = a.row,
+        .other_block = a.block, .y = b.origin, .y_row = b.row, .y_block = b.block, .blocks = a.blocks, .function = MSRN_RELU,
     };
     t->elementwise(&e, 0, height, 0, width);
     p.planes = out, p.map = b.origin, p.map_row = b.row, p.block = b.block;
@@ -224,11 +360,12 @@ int main(void) {
     for (msrn_level level = MSRN_GENERIC; level <= MSRN_AVX512; level++) {
         const msrn_kernel_table *t = msrn_kernels(level);
         if (!t) continue;
-        for (int i = 0; i < 100; i++) conv(t);
+        for (int i = 0; i < 300; i++) conv(t);
         for (int i = 0; i < 100; i++) planes(t);
+        for (int i = 0; i < 100; i++) pool(t), elementwise(t), norm(t);
         for (int i = 0; i < 25 * MSRN_WINOGRAD_FORMS; i++) winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS]);
         if (!(t->peak(1000) > 0)) return 1;
-        printf("%s: 100 convolutions, 100 in Winograd's forms, 100 loads, steps and stores\n", t->name);
+        printf("%s: 300 convolutions, 100 in Winograd's forms, 100 loads, steps, poolings and stores\n", t->name);
     }
     return 0;
 }

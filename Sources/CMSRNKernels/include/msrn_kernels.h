@@ -17,44 +17,94 @@
 
 #define MSRN_BLOCK 16 // channels in a block
 
-// A convolution, stride 1, with everything that is fused into its store:
+// Where a window lies: window (i, j) begins at row i * stride_h - pad_h and column j * stride_w - pad_w of the input.
+typedef struct msrn_window {
+    int32_t kernel_h, kernel_w;     // rows and columns that are read
+    int32_t stride_h, stride_w;     // from one window to the next
+    int32_t pad_h, pad_w;           // above and left of the map
+    int32_t dilation_h, dilation_w; // from one row or column that is read to the next
+} msrn_window;
+
+// A convolution with everything that is fused into its store:
 //   y = relu(bias + sum(weights * x) + addend)
 typedef struct msrn_conv {
     const float *x;           // input pixel (0, 0)
     ptrdiff_t x_row;          // from one row to the next
     const ptrdiff_t *x_block; // [in_blocks] offset of each block from x
-    const float *weights;     // groups in order, each [in_blocks][kernel][kernel][16 inputs][group * 16 outputs]; Winograd:
-                              // each [position][in_blocks][16 inputs][group * 16 outputs]
+    const float *weights;     // groups in order, each [in_blocks][kernel_h][kernel_w][16 inputs][group * 16 outputs], of the last block
+                              // only in_last inputs; Winograd: each [position][in_blocks][16 inputs][group * 16 outputs]
     const float *bias;        // [out_blocks * 16]
     float *y;                 // output pixel (0, 0)
-    ptrdiff_t y_row;          // from one input row's outputs to the next row's
+    ptrdiff_t y_row;          // from one row of windows' outputs to the next row's
     ptrdiff_t y_pixel;        // likewise for columns: 16, or 16 r where a pixel shuffle spreads the blocks
     const ptrdiff_t *y_block; // [out_blocks] offset of each block from y
     const float *addend;      // added before ReLU, or NULL; may be y itself
     ptrdiff_t addend_row;     // its pixels lie 16 apart
     const ptrdiff_t *addend_block; // [out_blocks]
     const int32_t *groups;    // [group_count] output blocks computed together: sizes that the table offers, sum = out_blocks
+    const int32_t *group_first; // [group_count] the first input block that a group reads, or NULL: all begin with the first
     int32_t group_count;
-    int32_t in_blocks;
-    int32_t kernel;           // odd, 1 to 15
+    int32_t in_blocks;        // that each group reads
+    int32_t in_last;          // inputs of the last block, 1 to 16
+    msrn_window window;       // Winograd: square, stride 1, as large as the form says, padded by half of it
     int32_t relu;             // 0 or 1
     int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
 } msrn_conv;
 
-// y = x + addend, then ReLU, block by block; without either where addend is NULL or relu is 0.
+typedef enum msrn_function { MSRN_IDENTITY = 0, MSRN_RELU = 1, MSRN_LEAKY_RELU = 2, MSRN_SIGMOID = 3 } msrn_function;
+
+// y = function(x * scale + shift + other), or times other, block by block; without what is NULL.
 typedef struct msrn_elementwise {
     const float *x;
     ptrdiff_t x_row;
     const ptrdiff_t *x_block; // [blocks]
-    const float *addend;
-    ptrdiff_t addend_row;
-    const ptrdiff_t *addend_block; // [blocks]
+    const float *scale, *shift; // [blocks * 16], both or neither
+    const float *other;
+    ptrdiff_t other_row;
+    const ptrdiff_t *other_block; // [blocks]
     float *y;
     ptrdiff_t y_row;
     const ptrdiff_t *y_block; // [blocks]
     int32_t blocks;
-    int32_t relu;
+    int32_t multiplies;       // whether `other` is a factor
+    msrn_function function;
+    float slope;              // of MSRN_LEAKY_RELU below zero
 } msrn_elementwise;
+
+typedef enum msrn_reduction {
+    MSRN_MAX = 0,             // the largest value of a window; outside the map there is none
+    MSRN_MEAN = 1,            // the mean of what of a window lies on the map
+    MSRN_MEAN_PADDED = 2,     // the same with the padding counted as zeros, not what lies beyond it
+    MSRN_REGIONS = 3,         // the mean of region (i, j) of rows x columns that cover the map; the window is not used
+    MSRN_BILINEAR = 4,        // the map resized to rows x columns, corners aligned; likewise
+} msrn_reduction;
+
+// A map made of another one's windows, block by block.
+typedef struct msrn_pool {
+    const float *x;
+    ptrdiff_t x_row;
+    const ptrdiff_t *x_block; // [blocks]
+    float *y;
+    ptrdiff_t y_row;
+    const ptrdiff_t *y_block; // [blocks]
+    int32_t blocks;
+    msrn_reduction reduction;
+    msrn_window window;
+    int32_t height, width;    // of x
+    int32_t rows, columns;    // of y
+} msrn_pool;
+
+// y[c] = x[c] / (k + alpha / size * sum of x[j]^2) ^ beta, j from c - size / 2 to c + (size - 1) / 2, channels that there are.
+typedef struct msrn_norm {
+    const float *x;
+    ptrdiff_t x_row;
+    const ptrdiff_t *x_block; // [blocks]
+    float *y;
+    ptrdiff_t y_row;
+    const ptrdiff_t *y_block; // [blocks]
+    int32_t channels, size;   // channels fill their blocks in order
+    float k, alpha, beta;
+} msrn_norm;
 
 // Between NCHW planes and blocks. Channel c of the planes is channel slot[c] of the map, counted over its blocks. A store may shuffle
 // pixels: by `shuffle` r, planes are r times as wide and high, and channel (c r + dy) r + dx of the map is pixel (dy, dx) of each r x r.
@@ -75,9 +125,11 @@ typedef struct msrn_planes {
 typedef void (*msrn_combine_fn)(double *y, ptrdiff_t y_step, int outputs, const double *a, ptrdiff_t a_step, const double *x,
                                 ptrdiff_t x_step, int terms, int n);
 
-// Work on rows [y0, y1) and columns [x0, x1) of the (input) map.
+// Work on rows [y0, y1) and columns [x0, x1) of the windows, or of the map that is written.
 typedef void (*msrn_conv_fn)(const msrn_conv *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_elementwise_fn)(const msrn_elementwise *, int y0, int y1, int x0, int x1);
+typedef void (*msrn_pool_fn)(const msrn_pool *, int y0, int y1, int x0, int x1);
+typedef void (*msrn_norm_fn)(const msrn_norm *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int x1);
 
 // A convolution by F(tile x tile, kernel x kernel). y0 and x0 are multiples of `tile`, y1 and x1 too or the map's ends; nothing is
@@ -111,6 +163,8 @@ typedef struct msrn_kernel_table {
     int32_t winograd_tiles[5];  // [group size] tiles of their register tile; `tiles` had better be a multiple
     msrn_winograd winograd[MSRN_WINOGRAD_FORMS];
     msrn_elementwise_fn elementwise;
+    msrn_pool_fn pool;
+    msrn_norm_fn norm;
     msrn_planes_fn load;
     msrn_planes_fn store;
     msrn_combine_fn combine;

@@ -1,8 +1,8 @@
 import ArgumentParser
 import MSRNKit
 
-/// What is for folders and several pictures only.
-struct BatchOptions: ParsableArguments {
+/// Which pictures are found in folders and lists.
+struct SelectionOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Look through folders in folders, and keep the tree.")
   var recursive = false
 
@@ -21,9 +21,50 @@ struct BatchOptions: ParsableArguments {
     completion: .file())
   var filesFrom: String?
 
+  var rules: Selection.Rules {
+    Selection.Rules(
+      recursive: recursive, include: include.map { Glob($0) }, exclude: exclude.map { Glob($0) })
+  }
+
+  /// An option that is given.
+  var used: String? {
+    let all: [(String, Bool)] = [
+      ("--recursive", recursive), ("--include", !include.isEmpty), ("--exclude", !exclude.isEmpty),
+      ("--files-from", filesFrom != nil),
+    ]
+    return all.first { $0.1 }?.0
+  }
+
+  /// The inputs that `--files-from` lists.
+  ///
+  /// A list with a zero byte in it is split there, as `find -print0` writes it, so that names may hold line ends.
+  func listed() throws -> [String] {
+    guard let filesFrom else { return [] }
+    let bytes: [UInt8]
+    do { bytes = try PictureFile(filesFrom).read() } catch { throw SetUpError(underlying: error) }
+    return bytes.split(separator: bytes.contains(0) ? 0 : 10).map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// What is for folders and several pictures only.
+struct BatchOptions: ParsableArguments {
+  @OptionGroup
+  var selection: SelectionOptions
+
+  @Option(
+    help: ArgumentHelp("The pictures that msrn manifest has listed, in place of inputs.", valueName: "file"),
+    completion: .file())
+  var manifest: String?
+
   @Option(
     help: ArgumentHelp(
-      "How results are called, by {stem}, {ext}, {scale}, {model} (default: \(NameTemplate.standard)).",
+      "Do one of n parts: i/n with i from 0, auto/n, or auto in a Slurm array (see msrn manifest).",
+      valueName: "part"))
+  var shard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How results are called, by {stem}, {ext}, {size}, {scale}, {model} (default: \(NameTemplate.standard)).",
       valueName: "template"))
   var name: String?
 
@@ -58,6 +99,10 @@ struct BatchOptions: ParsableArguments {
       throw ValidationError("--grace is 0 to 86400 seconds, not \(grace)")
     }
     if failFast, maxErrors != nil { throw ValidationError("--fail-fast and --max-errors exclude each other") }
+    if let manifest, let option = selection.used {
+      throw ValidationError("--manifest \(manifest) says what the pictures are, and \(option) too")
+    }
+    do throws(Shard.Fault) { _ = try part } catch { throw ValidationError(error.description) }
     if dryRun, resume { throw ValidationError("--dry-run and --resume exclude each other") }
     do throws(NameTemplate.Fault) { _ = try template } catch { throw ValidationError(error.description) }
   }
@@ -66,28 +111,21 @@ struct BatchOptions: ParsableArguments {
     get throws(NameTemplate.Fault) { try NameTemplate(name ?? NameTemplate.standard) }
   }
 
-  var rules: Selection.Rules {
-    Selection.Rules(
-      recursive: recursive, include: include.map { Glob($0) }, exclude: exclude.map { Glob($0) })
+  /// The part of the run that is this one's; `nil`: all of it.
+  var part: Shard? {
+    get throws(Shard.Fault) {
+      guard let shard else { return nil }
+      return try Shard(shard) { SystemFile.environment($0) }
+    }
   }
 
   /// An option that is given and says nothing about one picture.
   var used: String? {
     let all: [(String, Bool)] = [
-      ("--recursive", recursive), ("--include", !include.isEmpty), ("--exclude", !exclude.isEmpty),
-      ("--name", name != nil), ("--dry-run", dryRun), ("--resume", resume), ("--log", log != nil),
+      ("--shard", shard != nil), ("--name", name != nil), ("--dry-run", dryRun), ("--resume", resume),
+      ("--log", log != nil),
       ("--fail-fast", failFast), ("--max-errors", maxErrors != nil), ("--grace", grace != nil),
     ]
-    return all.first { $0.1 }?.0
-  }
-
-  /// The inputs that `--files-from` lists.
-  ///
-  /// A list with a zero byte in it is split there, as `find -print0` writes it, so that names may hold line ends.
-  func listed() throws -> [String] {
-    guard let filesFrom else { return [] }
-    let bytes: [UInt8]
-    do { bytes = try PictureFile(filesFrom).read() } catch { throw SetUpError(underlying: error) }
-    return bytes.split(separator: bytes.contains(0) ? 0 : 10).map { String(decoding: $0, as: UTF8.self) }
+    return selection.used ?? all.first { $0.1 }?.0
   }
 }

@@ -34,9 +34,15 @@ package final class RunLog: Sendable {
     package var outputSHA256: String?
     /// All that decides about the result beside input and weights.
     package var options: String
-    /// SHA-256 of the weights file.
+    /// SHA-256 of the weights file of the network that was on the way; ``RunLog/noWeights`` where there was none.
     package var weights: String
+    /// What has enlarged the picture, for people: `msrn-light x3 and lanczos`.
+    package var method: String?
+    /// Why it was done again without matrix tiles.
+    package var fallback: String?
     package var seconds = 0.0
+    /// When the picture ended: seconds since 1970, UTC.
+    package var ended: Double?
 
     package init(input: String, output: String, options: String, weights: String) {
       (self.input, self.output, self.options, self.weights) = (input, output, options, weights)
@@ -64,16 +70,21 @@ package final class RunLog: Sendable {
 
   deinit { try? SystemFile.syncAndClose(descriptor) }
 
-  /// Adds a line and waits until it is on the disk.
+  /// What stands for weights where there are none.
+  package static let noWeights = "none"
+
+  /// Adds a line and waits until it is on the disk; other threads' lines may come there with it.
   ///
   /// - Throws: `FileError`.
   package func append(_ record: Record) throws {
+    var record = record
+    record.ended = (Date().timeIntervalSince1970 * 1e6).rounded() / 1e6
     let line = Array(try JSONLine.text(record).utf8) + [10]
     do throws(AccessError) {
       try writing.withLock { _ throws(AccessError) in
         try SystemFile.write(line, descriptor: descriptor)
-        try SystemFile.sync(descriptor)
       }
+      try SystemFile.sync(descriptor)
     } catch {
       throw FileError(path: path, underlying: error)
     }
@@ -89,23 +100,48 @@ package final class RunLog: Sendable {
     package init(last: Record, isOurs: Bool) { (self.last, self.isOurs) = (last, isOurs) }
   }
 
-  /// What a log has about each result, by the result's name; nothing where there is no log.
+  /// What logs have about each result, by the result's name; nothing where there is no log.
   ///
+  /// - Parameter paths: the logs; the record that ended last counts, whichever log it is in.
+  /// - Returns: the records.
   /// - Throws: `FileError` where there is one that cannot be read.
-  package static func past(_ path: String) throws(FileError) -> [String: Past] {
-    guard SystemFile.kind(path) != nil else { return [:] }
-    let bytes: [UInt8]
-    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
-      throw FileError(path: path, underlying: error)
-    }
-    let decoder = JSONDecoder()
-    var past: [String: Past] = [:]
-    for line in bytes.split(separator: 10) {
-      guard let record = try? decoder.decode(Record.self, from: Data(line)) else { continue }
-      let wasOurs = past[record.output]?.isOurs ?? false
-      past[record.output] = Past(last: record, isOurs: wasOurs || record.status == .done)
+  package static func past(_ paths: [String]) throws(FileError) -> [PathBytes: Past] {
+    var past: [PathBytes: Past] = [:]
+    for path in paths where SystemFile.kind(path) != nil {
+      let bytes: [UInt8]
+      do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
+        throw FileError(path: path, underlying: error)
+      }
+      for record in records(bytes) {
+        guard let before = past[PathBytes(record.output)] else {
+          past[PathBytes(record.output)] = Past(last: record, isOurs: record.status == .done)
+          continue
+        }
+        let isLater = record.ended ?? 0 >= before.last.ended ?? 0
+        past[PathBytes(record.output)] = Past(
+          last: isLater ? record : before.last, isOurs: before.isOurs || record.status == .done)
+      }
     }
     return past
+  }
+
+  /// The records in a log's bytes; lines that cannot be read are left out.
+  package static func records(_ bytes: [UInt8]) -> [Record] {
+    let decoder = JSONDecoder()
+    return bytes.split(separator: 10).compactMap { try? decoder.decode(Record.self, from: Data($0)) }
+  }
+
+  /// The logs that runs into a folder have left there, of all its parts.
+  package static func logs(in folder: String) -> [String] {
+    SystemFile.names(in: folder).filter { $0.hasPrefix("msrn-log") && $0.hasSuffix(".jsonl") }.map {
+      folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)"
+    }
+  }
+
+  /// The log of a run into a folder, or of a part of one.
+  package static func standardPath(in folder: String, _ part: Shard?) -> String {
+    let name = part.map { "msrn-log-\($0.index)-of-\($0.count).jsonl" } ?? "msrn-log.jsonl"
+    return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   private static let maximumBytes = 1 << 31

@@ -15,7 +15,7 @@ extension Upscale {
   /// output that is one. What is called as a picture is taken for one.
   var route: Route {
     get throws {
-      let listed = batchOptions.filesFrom != nil
+      let listed = batchOptions.selection.filesFrom != nil || batchOptions.manifest != nil
       guard let output = paths.last else { throw ValidationError("Missing expected argument '<input>'") }
       guard paths.count > 1 || listed else { throw ValidationError("Missing expected argument '<output>'") }
       for (name, path) in paths.map({ ("input", $0) }).dropLast() + [("output", output)] where path.isEmpty {
@@ -31,88 +31,99 @@ extension Upscale {
         return .many(inputs: inputs, folder: output)
       }
       func isFolder(_ path: String) -> Bool { SystemFile.kind(path) == .folder }
-      let many = !isPicture && (endsInSlash || isFolder(output) || first != "-" && isFolder(first))
+      func isPattern(_ path: String) -> Bool { Glob.isPattern(path) && SystemFile.kind(path) == nil }
+      let many =
+        !isPicture
+        && (endsInSlash || isFolder(output) || first != "-" && (isFolder(first) || isPattern(first)))
       return many ? .many(inputs: inputs, folder: output) : .one(input: first, output: output)
     }
   }
 
   /// Finds what is wrong with a command line for many pictures.
   func check(many inputs: [String], to folder: String) throws {
+    if let manifest = batchOptions.manifest, !inputs.isEmpty {
+      throw ValidationError("--manifest \(manifest) says what the pictures are, and \(inputs[0]) too")
+    }
     if inputs.contains("-") { throw ValidationError("standard input is one picture, not one of many") }
     if profile { throw ValidationError("--profile is for one picture") }
-    let named = try batchOptions.template.codec
-    if let format = outputOptions.format, let named, format != named {
-      throw ValidationError("--format \(format.rawValue) contradicts --name \(batchOptions.name ?? "")")
+    let template = try batchOptions.template
+    if let format = outputOptions.format, let named = template.codec, format != .one(named) {
+      throw ValidationError("--format \(format) contradicts --name \(batchOptions.name ?? "")")
     }
-    try outputOptions.check(for: outputOptions.format ?? named)
+    if template.asksForScale, let target = geometry.target {
+      guard case .scale = target else {
+        throw ValidationError("{scale} in --name is for --scale; {size} is there for every size")
+      }
+    }
+    try outputOptions.check(for: outputOptions.format?.codec ?? template.codec)
   }
 
   /// Enlarges many pictures into a folder.
   func enlarge(many inputs: [String], to folder: String) throws {
-    let model = try modelOptions.read(scale: scale)
-    let logPath = batchOptions.log ?? (folder.hasSuffix("/") ? folder : folder + "/") + "msrn-log.jsonl"
-    let past: [String: RunLog.Past]
-    do throws(FileError) { past = batchOptions.resume ? try RunLog.past(logPath) : [:] } catch {
-      throw SetUpError(underlying: error)
-    }
-    let selection = Selection(
-      inputs + (try batchOptions.listed()), rules: batchOptions.rules, output: folder)
-    let list = try JobList(
-      Self.without(resultsOf: past, in: folder, selection.pictures), to: folder,
-      as: try batchOptions.template, format: outputOptions.format,
-      scale: model.scale, model: model.name)
-    for failure in selection.failures { StandardError.write("msrn: \(failure)\n") }
-    let unread = selection.failures.map { ExitStatus($0) }
-    let skipped = selection.skipped.description
+    Allocator.returnLargeBlocks()
+    let options = try runOptions.upscaler
+    let enlarger = try geometry.enlarger(modelOptions, options)
+    let plan = try BatchPlan(
+      inputs, to: folder, batchOptions, format: outputOptions.format?.codec, enlarger,
+      threads: options.threads)
+    for failure in plan.failures { StandardError.write("msrn: \(failure)\n") }
+    let unread = plan.failures.map { ExitStatus($0) }
+    let skipped = plan.skipped.isEmpty ? "" : "; skipped \(plan.skipped)"
     if batchOptions.dryRun {
-      for job in list.jobs { print("\(job.input.path) -> \(job.output.path)") }
-      var summary = "\(list.jobs.count) to do"
+      for job in plan.jobs { print("\(job.input.path) -> \(job.output.path)") }
+      var summary = "\(plan.jobs.count) to do"
       if !unread.isEmpty { summary += ", \(unread.count) failed" }
-      StandardError.write("msrn: \(summary)\(skipped.isEmpty ? "" : "; skipped \(skipped)")\n")
+      StandardError.write("msrn: \(summary)\(skipped)\n")
       unread.reduce(.success, ExitStatus.worse).leave()
     }
-    if !batchOptions.resume, !outputOptions.force { try list.checkNew() }
+    if !batchOptions.resume, !outputOptions.force { try JobList.checkNew(plan.jobs) }
     do throws(AccessError) { try SystemFile.createFolders(folder) } catch {
       throw SetUpError(underlying: FileError(path: folder, underlying: error))
     }
+    let stale = StaleFiles.sweep(plan.folders)
+    if stale > 0 {
+      StandardError.write("msrn: removed \(stale) unfinished file\(stale == 1 ? "" : "s") of killed runs\n")
+    }
 
-    let options = try runOptions.upscaler
-    let upscaler = try Upscaler(model: model, options: options)
+    // Weights that are broken are found now, not when the first picture needs them.
+    let networks = plan.networks(of: enlarger)
+    for scale in networks { _ = try enlarger.upscaler(scale) }
     let log: RunLog
-    do throws(FileError) { log = try RunLog(logPath) } catch { throw SetUpError(underlying: error) }
+    do throws(FileError) { log = try RunLog(plan.logPath) } catch { throw SetUpError(underlying: error) }
     if verbose {
+      for scale in networks {
+        let model = try enlarger.upscaler(scale).model
+        StandardError.write(
+          "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n")
+      }
       StandardError.write(
-        "msrn: \(model.path): \(model.architecture.summary), SHA-256 \(model.digest.hexadecimal)\n"
-          + "msrn: \(options.threads) threads, \(options.instructionSet.rawValue), \(upscaler.precision.rawValue), log \(log.path)\n"
+        "msrn: \(enlarger.target), \(enlarger.name), \(options.threads) threads, \(options.instructionSet.rawValue), log \(log.path)\n"
       )
     }
     Interruption.letFinish(within: batchOptions.grace ?? 5)
-    let run = BatchRun(
-      jobs: list.jobs, upscaler: upscaler, ensemble: ensemble, settings: settings,
-      options: described(model.scale), memory: options.memory, log: log, past: past,
-      errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json)
-    let tally = run.run(progress: ProgressDisplay(progress ?? .automatic, label: ""))
+    let request = BatchStages.Request(
+      ensemble: ensemble, settings: settings, options: described(enlarger),
+      errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json, verbose: verbose)
+    let stages = BatchStages(request, jobs: plan.jobs.count, log: log, past: plan.past)
+    let tally = BatchRun(plan.jobs, enlarger, threads: options.threads, stages).run(
+      progress: BatchProgress(progress ?? .automatic, jobs: plan.jobs))
 
+    let worst = unread.reduce(tally.worst, ExitStatus.worse)
+    if json { print(try JSONLine.text(tally.report(failedBefore: unread.count, exit: worst))) }
     StandardError.write(
-      "msrn: \(tally.description(failedBefore: unread.count))\(skipped.isEmpty ? "" : "; skipped \(skipped)")\n"
+      "msrn: \(tally.description(failedBefore: unread.count))\(skipped)\n"
     )
+    if verbose { StandardError.write("msrn: \(tally.times)\n") }
     if Interruption.number != 0 { Interruption.leave() }
-    unread.reduce(tally.worst, ExitStatus.worse).leave()
-  }
-
-  /// Where results go among the pictures, the earlier ones are no pictures of this run.
-  private static func without(
-    resultsOf past: [String: RunLog.Past], in folder: String, _ pictures: [Selection.Picture]
-  ) -> [Selection.Picture] {
-    let results = Set(past.filter(\.value.isOurs).keys.compactMap { SystemFile.resolved("\(folder)/\($0)") })
-    if results.isEmpty { return pictures }
-    return pictures.filter { SystemFile.resolved($0.path).map { !results.contains($0) } ?? true }
+    worst.leave()
   }
 
   /// All that decides about a result beside the picture and the weights, for the run log.
-  private func described(_ scale: Int) -> String {
+  private func described(_ enlarger: Enlarger) -> String {
     let encoding = settings.encoding
-    return "scale=\(scale) ensemble=\(ensemble) precision=\(runOptions.kernelOptions.precision.rawValue)"
+    let method = enlarger.scales.isEmpty ? " method=\(enlarger.name)" : ""
+    return
+      "\(enlarger.target)\(method) ensemble=\(ensemble) precision=\(runOptions.kernelOptions.precision.rawValue)"
       + " quality=\(encoding.quality) chroma=\(encoding.chroma.rawValue) compression=\(encoding.compression)"
       + " metadata=\(outputOptions.metadata.rawValue) matte=\(outputOptions.matte.map { "\($0)" } ?? "none")"
   }

@@ -4,7 +4,10 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine.",
-    subcommands: [BenchKernels.self, BenchModel.self, BenchStart.self, BenchThreads.self, BenchWorker.self],
+    subcommands: [
+      BenchKernels.self, BenchModel.self, BenchStart.self, BenchThreads.self, BenchWeights.self,
+      BenchWorker.self,
+    ],
     defaultSubcommand: BenchKernels.self)
 
   /// The value in the middle; of an even number of them the larger of the two.

@@ -15,18 +15,26 @@ struct BenchModel: ParsableCommand {
       by the wall clock. The peak is so many threads that only multiply and add in registers, or on matrix tiles \
       where the network runs on those. FLOP are those of \
       the network as written (2 x MACs of direct convolution), so that an engine that saves multiplications can exceed \
-      the peak. Without --model and --weights the network is MSRN with random weights.
+      the peak. Without --model and --weights the network is MSRN with random weights, or the one that --network \
+      names.
       """)
 
   @OptionGroup(title: "Network")
   var networkOptions: NetworkOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A classification network with random weights: resnet18, vgg16, densenet121, …", valueName: "name"))
+  var network: String?
 
   @OptionGroup(title: "Machine")
   var runOptions: RunOptions
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Sizes of the small picture (default: 128x128 256x256).", valueName: "WxH"))
+    help: ArgumentHelp(
+      "Sizes of the picture that is read (default: 128x128 256x256; of --network, what it was made for).",
+      valueName: "WxH"))
   var size: [PixelSize] = []
 
   @Option(help: "Timed rounds; the first one, which warms up, is not counted.")
@@ -40,11 +48,20 @@ struct BenchModel: ParsableCommand {
 
   mutating func validate() throws {
     guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is 1 to 1000, not \(rounds)") }
+    if network != nil,
+      !networkOptions.isRandom || networkOptions.features != nil || networkOptions.blocks != nil
+        || networkOptions.scale != nil
+    {
+      throw ValidationError("--network has its own numbers and random weights")
+    }
   }
 
   func run() throws {
-    let network = try networkOptions.read()
-    let sizes = size.isEmpty ? [128, 256].map { PixelSize(width: $0, height: $0) } : size
+    let network = try network.map { BenchNetwork(try Zoo.network(named: $0)) } ?? networkOptions.read()
+    let sizes = size.isEmpty ? network.sizes : size
+    for size in sizes {
+      _ = try network.layer.shape(for: Shape(c: network.channels, h: size.height, w: size.width))
+    }
     let options = try runOptions.engine
     let memory = runOptions.memory?.bytes
     var series = try [Series(network, options, memory, sizes)]
@@ -77,16 +94,13 @@ private struct Series {
   var peaks: [Double] = []
 
   init(_ network: BenchNetwork, _ options: EngineOptions, _ limit: Int?, _ sizes: [PixelSize]) throws {
-    let architecture = network.architecture
-    (self.options, self.limit, self.network) = (options, limit, architecture.network)
+    (self.options, self.limit, self.network) = (options, limit, network.layer)
     program = try Program(
-      network: architecture.network, inputs: architecture.inputChannels, weights: network.weights,
-      options: options)
+      network: network.layer, inputs: network.channels, weights: network.weights, options: options)
     inputs = sizes.map { size in
-      let count = architecture.inputChannels * size.width * size.height
-      let range = Float(architecture.inputRange)
+      let count = network.channels * size.width * size.height, range = network.range
       return Tensor(
-        shape: [architecture.inputChannels, size.height, size.width],
+        shape: [network.channels, size.height, size.width],
         values: (0..<count).map { range * Float($0 &* 40_503 & 0xFF) / 255 })
     }
     seconds = inputs.map { _ in [] }

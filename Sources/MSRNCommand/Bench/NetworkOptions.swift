@@ -43,40 +43,70 @@ struct NetworkOptions: ParsableArguments {
   func read() throws -> BenchNetwork {
     guard isRandom else {
       let model = try modelOptions.read(scale: scale)
-      return BenchNetwork(name: model.name, architecture: model.architecture, weights: model.weights)
+      return BenchNetwork(model.name, model.architecture, model.weights)
     }
     let architecture = MSRNModels.MSRN(scale: scale ?? 4, features: features ?? 64, blocks: blocks ?? 8)
-    return BenchNetwork(
-      name: "random weights", architecture: architecture, weights: .random(for: architecture))
+    return BenchNetwork("random weights", architecture, .random(for: architecture))
   }
 }
 
 /// A network that is ready to be measured.
 struct BenchNetwork {
-  /// What the weights are called.
-  let name: String
-  let architecture: any Architecture
+  let layer: Layer
+  /// Channels of the picture, and its largest value.
+  let channels: Int
+  let range: Float
+  /// Rows and columns of the result per row and column of the picture; of a network that classifies, 1.
+  let scale: Int
   let weights: Weights
-
   /// For people: `random weights, 64 features, 8 blocks, x4`.
-  var summary: String { "\(name), \(architecture.summary)" }
+  let summary: String
+  /// What it is measured with where nobody says.
+  let sizes: [PixelSize]
+
+  /// A network that makes pictures larger; `name` is what its weights are called.
+  init(_ name: String, _ architecture: any Architecture, _ weights: Weights) {
+    (layer, channels) = (architecture.network, architecture.inputChannels)
+    (range, scale, self.weights) = (Float(architecture.inputRange), architecture.scale, weights)
+    summary = "\(name), \(architecture.summary)"
+    sizes = [128, 256].map { PixelSize(width: $0, height: $0) }
+  }
+
+  /// A network that classifies, with random weights.
+  init(_ network: NamedNetwork) {
+    (layer, channels, range, scale) = (network.layer(), network.input.c, 1, 1)
+    weights = .random(network.weights())
+    summary = "\(network.name), random weights"
+    sizes = [PixelSize(width: network.input.w, height: network.input.h)]
+  }
 }
 
 extension Weights {
-  /// Weights for a network of which only the speed is of interest, the same at every call.
-  ///
-  /// Uniform with variance 1 / fan-in, so that values keep their size from layer to layer; biases and the mean colour are 0.
+  /// Weights of ``random(_:)`` that a super-resolution network reads, its mean colour 0.
   ///
   /// - Parameter architecture: The network.
   /// - Returns: Every tensor that it reads.
   static func random(for architecture: any Architecture) -> Weights {
+    var weights = random(architecture.network.weights(inputs: architecture.inputChannels))
+    weights.metadata = ["rgb_range": "\(architecture.inputRange)", "mean_shift": "applied"]
+    return weights
+  }
+
+  /// Weights for a network of which only the speed is of interest, the same at every call.
+  ///
+  /// Uniform with variance 1 / fan-in, so that values keep their size from layer to layer; biases are 0 and normalisations change
+  /// nothing.
+  ///
+  /// - Parameter parameters: The tensors.
+  /// - Returns: All of them.
+  static func random(_ parameters: [Parameter]) -> Weights {
     var weights = Weights()
-    for parameter in architecture.network.weights(inputs: architecture.inputChannels) {
+    for parameter in parameters {
       var tensor = Tensor(shape: parameter.shape)
       if parameter.name.hasPrefix("sub_mean") || parameter.name.hasPrefix("add_mean") {
         // The mean shifts mix no channels: what the engine folds away in real weights is folded away in these.
         if parameter.shape.count == 4 { for c in 0..<parameter.shape[0] { tensor.values[c * 4] = 1 } }
-      } else if parameter.shape.count == 4 {
+      } else if parameter.shape.count > 1 {
         let bound = (3 / Float(parameter.shape.dropFirst().reduce(1, *))).squareRoot()
         var state = parameter.name.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
         for index in tensor.values.indices {
@@ -84,10 +114,11 @@ extension Weights {
           state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
           tensor.values[index] = bound * (Float(state >> 40) / Float(1 << 23) - 1)
         }
+      } else if parameter.name.hasSuffix(".weight") || parameter.name.hasSuffix(".running_var") {
+        tensor = Tensor(shape: parameter.shape, repeating: 1)
       }
       weights.tensors[parameter.name] = tensor
     }
-    weights.metadata = ["rgb_range": "\(architecture.inputRange)", "mean_shift": "applied"]
     return weights
   }
 }

@@ -59,7 +59,7 @@ struct BenchStart: ParsableCommand {
     let picture = input ?? file("in.png")
     if input == nil { try PictureFile(picture).write(Self.picture(side: 128).encode(.png), replacing: false) }
     var arguments = ["upscale", picture, file("out.png"), "--force", "--json", "--progress", "none"]
-    arguments += ["--scale", "\(network.architecture.scale)", "--weights"]
+    arguments += ["--scale", "\(network.scale)", "--weights"]
     if networkOptions.isRandom {
       arguments.append(file("weights.safetensors"))
       try PictureFile(file("weights.safetensors")).write(network.weights.safetensors(), replacing: false)

@@ -16,7 +16,7 @@ struct Degrade: ParsableCommand {
     discussion: """
       bicubic is MATLAB's imresize, bit for bit; bd a Gaussian blur of 7x7 and sigma 1.6, then every third pixel; dn \
       bicubic and Gaussian noise of sigma 30, the same in each run. Of a folder each PNG and JPEG becomes a PNG of the \
-      same name in the other folder, which is made if it is not there.
+      same name in the other folder, which is made if it is not there; one that fails is told and left out.
       """)
 
   @Argument(help: "The original, or a folder of originals.", completion: .file())
@@ -60,9 +60,17 @@ struct Degrade: ParsableCommand {
         throw SetUpError(underlying: UsageError("\(lr): the folder cannot be made"))
       }
     }
+    var worst = ExitStatus.success
     for entry in originals.entries {
-      try degrade(entry.path, to: lr + (lr.hasSuffix("/") ? "" : "/") + entry.stem + ".png")
+      do { try degrade(entry.path, to: lr + (lr.hasSuffix("/") ? "" : "/") + entry.stem + ".png") } catch {
+        let status = ExitStatus(error)
+        // A place that takes no files takes the next one neither.
+        guard status == .picture else { throw error }
+        StandardError.write("msrn: \(error)\n")
+        worst = ExitStatus.worse(worst, status)
+      }
     }
+    if worst != .success { worst.leave() }
   }
 
   private func degrade(_ input: String, to output: String) throws {

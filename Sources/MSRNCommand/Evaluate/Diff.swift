@@ -9,7 +9,8 @@ struct Diff: ParsableCommand {
     discussion: """
       Ends with 0 where all pixels are the same, with 1 where any differ; metadata do not count. PSNR and SSIM are those \
       of red, green and blue, without a border cut off. Of folders, files of the same name without extension are \
-      compared, and one without partner is a difference.
+      compared, and one without partner is a difference. A file that cannot be read is told, and the others are compared; \
+      the exit code is then that of the failure.
       """)
 
   @Argument(help: "A picture or a folder.", completion: .file())
@@ -18,6 +19,16 @@ struct Diff: ParsableCommand {
   @Argument(help: "Another.", completion: .file())
   var second: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a picture of the differences, black where there is none; of folders, a folder of them.",
+      valueName: "out.png"),
+    completion: .file())
+  var map: String?
+
+  @Flag(name: .shortAndLong, help: "Replace the map if it exists.")
+  var force = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -25,39 +36,78 @@ struct Diff: ParsableCommand {
     let (a, b) = (try PictureFolder(first), try PictureFolder(second))
     var report = DifferenceReport()
     if a.isFile && b.isFile {
-      report.add(try compare(first, second, name: first))
+      if let map, PictureFile(map).codec != .png { throw UsageError("\(map) does not end in .png") }
+      try map.map { try PictureFile($0).checkWritable(replacing: force) }
+      report.add(try compare(first, second, name: first, map: map))
     } else {
       if a.isFile != b.isFile {
         throw UsageError("\(first) and \(second): one is a folder, the other is not")
       }
-      for stem in Set((a.entries + b.entries).map(\.stem)).sorted() {
-        let (own, others) = (a.entries.filter { $0.stem == stem }, b.entries.filter { $0.stem == stem })
-        for (entries, folder) in [(own, a), (others, b)] where entries.count > 1 {
-          throw FileError(
-            path: folder.path, underlying: EvaluationError.ambiguous(stem: stem, names: entries.map(\.path)))
-        }
-        switch (own.first, others.first) {
-        case (_?, nil): report.add(.init(name: stem, finding: "only in \(first)"))
-        case (nil, _?): report.add(.init(name: stem, finding: "only in \(second)"))
-        case (let entry?, let other?): report.add(try compare(entry.path, other.path, name: stem))
-        case (nil, nil): preconditionFailure("a stem comes from one of the folders")
-        }
-      }
+      try compare(a, b, &report)
     }
     print(json ? try JSONLine.text(report) : report.description)
+    let worst = report.pictures.compactMap { $0.exit.flatMap { ExitStatus(rawValue: $0) } }
+    if !worst.isEmpty { worst.reduce(.success, ExitStatus.worse).leave() }
     if !report.same { ExitStatus.failure.leave() }
   }
 
-  private func compare(_ first: String, _ second: String, name: String) throws -> DifferenceReport.Picture {
+  private func compare(_ a: PictureFolder, _ b: PictureFolder, _ report: inout DifferenceReport) throws {
+    for (folder, entries) in [(first, a.entries), (second, b.entries)] {
+      let stems = Dictionary(grouping: entries, by: \.stem)
+      if let (stem, twins) = stems.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
+        throw FileError(
+          path: folder, underlying: EvaluationError.ambiguous(stem: stem, names: twins.map(\.path)))
+      }
+    }
+    if let map {
+      do throws(AccessError) { try SystemFile.createFolders(map) } catch {
+        throw SetUpError(underlying: FileError(path: map, underlying: error))
+      }
+    }
+    let (own, others) = (paths(a), paths(b))
+    for stem in Set(own.keys).union(others.keys).sorted() {
+      guard let left = own[stem] else {
+        report.add(.init(name: stem, finding: "only in \(second)"))
+        continue
+      }
+      guard let right = others[stem] else {
+        report.add(.init(name: stem, finding: "only in \(first)"))
+        continue
+      }
+      let target = map.map { $0 + ($0.hasSuffix("/") ? "" : "/") + stem + ".png" }
+      do { report.add(try compare(left, right, name: stem, map: target)) } catch {
+        StandardError.write("msrn: \(error)\n")
+        report.add(.init(name: stem, finding: "could not be compared", exit: ExitStatus(error)))
+      }
+    }
+  }
+
+  private func paths(_ folder: PictureFolder) -> [String: String] {
+    Dictionary(folder.entries.map { ($0.stem, $0.path) }) { first, _ in first }
+  }
+
+  private func compare(
+    _ first: String, _ second: String, name: String, map: String?
+  ) throws -> DifferenceReport.Picture {
     let (a, b) = (try read(first), try read(second))
     guard (a.width, a.height) == (b.width, b.height) else {
       return .init(name: name, finding: "sizes differ: \(a.width)x\(a.height), \(b.width)x\(b.height)")
     }
+    var picture: DifferenceReport.Picture
+    let levels: [Double]
     do throws(QualityError) {
-      return .init(name: name, try Difference(a, b), pixels: a.width * a.height)
+      picture = .init(name: name, try Difference(a, b), pixels: a.width * a.height)
+      levels = map == nil ? [] : try ErrorMap.levels(a, b)
     } catch {
       throw FileError(path: second, underlying: error)
     }
+    if let map {
+      let full = max(1, levels.max() ?? 0)
+      let bytes = try ErrorMap.picture(levels, width: a.width, full: full).encode(.png)
+      try PictureFile(map).write(bytes, replacing: force)
+      picture.mapFull = full
+    }
+    return picture
   }
 
   private func read(_ path: String) throws -> Image {
@@ -66,65 +116,4 @@ struct Diff: ParsableCommand {
       throw FileError(path: path, underlying: error)
     }
   }
-}
-
-/// What `msrn diff` found.
-private struct DifferenceReport: Encodable, CustomStringConvertible {
-  struct Place: Encodable {
-    let x: Int
-    let y: Int
-    let channel: String
-    let first: Double
-    let second: Double
-    let levels: Double
-  }
-
-  struct Picture: Encodable {
-    let name: String
-    let same: Bool
-    /// One clause.
-    let finding: String
-    var psnr: Double?
-    var ssim: Double?
-    /// How many pixels differ.
-    var pixels: Int?
-    var largest: Place?
-
-    /// What cannot be compared, and so differs.
-    init(name: String, finding: String) {
-      (self.name, same) = (name, false)
-      self.finding = finding
-    }
-
-    init(name: String, _ difference: Difference, pixels count: Int) {
-      (self.name, same) = (name, difference.isNone)
-      (psnr, ssim, pixels) = (difference.psnr, difference.ssim, difference.pixels)
-      largest = difference.largest.map {
-        Place(x: $0.x, y: $0.y, channel: $0.channel, first: $0.first, second: $0.second, levels: $0.levels)
-      }
-      guard let place = largest else {
-        finding = "same"
-        return
-      }
-      func level(_ value: Double) -> String {
-        value == value.rounded() ? decimal(value, 0) : decimal(value, 3)
-      }
-      finding =
-        "PSNR \(decimal(difference.psnr, 3)) dB, "
-        + (difference.ssim.map { "SSIM \(decimal($0, 5)), " } ?? "")
-        + "\(grouped(difference.pixels)) of \(grouped(count)) pixels;\n  "
-        + "most: \(level(place.levels)) of 255 at \(place.x),\(place.y) \(place.channel) "
-        + "(\(level(place.first)), \(level(place.second)))"
-    }
-  }
-
-  private(set) var same = true
-  private(set) var pictures: [Picture] = []
-
-  mutating func add(_ picture: Picture) {
-    pictures.append(picture)
-    if !picture.same { same = false }
-  }
-
-  var description: String { pictures.map { "\($0.name): \($0.finding)" }.joined(separator: "\n") }
 }

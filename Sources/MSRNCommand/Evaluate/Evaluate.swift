@@ -3,39 +3,55 @@ import MSRNImages
 public import MSRNKit
 import MSRNModels
 
-/// Pictures of a test set against what methods make of them.
+/// Pictures of test sets against what methods make of them.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure PSNR and SSIM on a set of pictures, as papers do.",
-    usage: "msrn evaluate --hr <folder> --scale <n> [<options>]",
+    abstract: "Measure PSNR and SSIM on sets of pictures, as papers do.",
+    usage: "msrn evaluate --hr <folder> ... --scale <n> [<options>]",
     discussion: """
       For each picture of --hr the LR picture (reduced by MATLAB's imresize, or from --lr) is enlarged by each method, and the \
       result compared with the original; --sr compares pictures that are there already. Files go together by their names \
-      without extension; baby, babyx4 and baby_x4 are one. Grey pictures are taken as RGB. --model, --weights and --method may be \
-      repeated; without any, the best model and bicubic are measured.
+      without extension; baby, babyx4 and baby_x4 are one. Grey pictures are taken as RGB. --hr (with --lr or --sr for each), \
+      --model, --weights and --method may be repeated; without any of the last three, the best model and bicubic are measured.
 
       Protocols: msrn is Y, not rounded, without a border of the scale; selfexsr the same with Y rounded; rgb is all \
       channels; div2k the same with a border of scale + 6. In JSON and CSV the PSNR of equal pictures is "inf".
+
+      A picture that fails is told and counts in no mean; the exit code is the worst one: 1, 4, 75, 3, 0, in this order.
 
         msrn evaluate --hr Set5/HR --scale 4 --modcrop --pictures
       """)
 
   /// A method without weights.
-  enum Resampling: String, CaseIterable, ExpressibleByArgument { case bicubic, nearest }
+  enum Resampling: String, CaseIterable, ExpressibleByArgument {
+    case bicubic, lanczos, nearest
+
+    var method: EvaluationMethod {
+      switch self {
+      case .bicubic: .bicubic
+      case .lanczos: .lanczos
+      case .nearest: .nearest
+      }
+    }
+  }
+
+  /// Somebody else's way, for figures that are compared with theirs.
+  enum Compatibility: String, CaseIterable, ExpressibleByArgument { case edsrChop = "edsr-chop" }
 
   @Option(
-    help: ArgumentHelp("The original pictures, or one.", valueName: "folder"), completion: .directory)
-  var hr: String
+    help: ArgumentHelp("The original pictures of a set, or one.", valueName: "folder"),
+    completion: .directory)
+  var hr: [String]
 
   @Option(
     help: ArgumentHelp("The LR pictures (default: made of the originals).", valueName: "folder"),
     completion: .directory)
-  var lr: String?
+  var lr: [String] = []
 
   @Option(
     help: ArgumentHelp("Results that are compared as they are.", valueName: "folder"),
     completion: .directory)
-  var sr: String?
+  var sr: [String] = []
 
   @Option(name: .shortAndLong, help: ArgumentHelp("How many times as wide and high.", valueName: "n"))
   var scale: Int
@@ -65,8 +81,33 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Average a model's results for 8 flips and turns.")
   var ensemble = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Do as others did: edsr-chop cuts pictures in quarters, as MSRN's authors had it.", valueName: "way"))
+  var compat: Compatibility?
+
   @OptionGroup(title: "Machine")
   var runOptions: RunOptions
+
+  @Flag(help: "One thing after the other, so that times are not disturbed.")
+  var serial = false
+
+  @Option(
+    help: ArgumentHelp("Note what has been measured in a file, to go on there.", valueName: "file"),
+    completion: .file())
+  var log: String?
+
+  @Flag(help: "Measure only what --log does not have.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with tables, plots and examples; measures bicubic too.", valueName: "out.html"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  @Flag(name: .shortAndLong, help: "Replace the report if it exists.")
+  var force = false
 
   @Flag(help: "List every picture, not the means alone.")
   var pictures = false
@@ -84,58 +125,62 @@ struct Evaluate: ParsableCommand {
 
   mutating func validate() throws {
     if scale < 1 { throw ValidationError("--scale is a whole number from 1, not \(scale)") }
-    if lr != nil, sr != nil { throw ValidationError("--lr and --sr exclude each other") }
-    if sr != nil, !(model.isEmpty && weights.isEmpty && method.isEmpty) || ensemble {
+    if !lr.isEmpty, !sr.isEmpty { throw ValidationError("--lr and --sr exclude each other") }
+    for (name, folders) in [("lr", lr), ("sr", sr)] where !folders.isEmpty && folders.count != hr.count {
+      throw ValidationError("\(folders.count) --\(name) for \(hr.count) --hr; each set has its own")
+    }
+    if !sr.isEmpty, !(model.isEmpty && weights.isEmpty && method.isEmpty) || ensemble || compat != nil {
       throw ValidationError(
-        "--sr is what a method made: --model, --weights, --method, --ensemble make others")
+        "--sr is what a method made: --model, --weights, --method, --ensemble, --compat make others")
     }
-    if ensemble, !method.isEmpty, model.isEmpty, weights.isEmpty {
-      throw ValidationError("--ensemble is for models")
-    }
+    let hasNetwork = method.isEmpty || !model.isEmpty || !weights.isEmpty
+    if ensemble, !hasNetwork { throw ValidationError("--ensemble is for models") }
+    if compat != nil, !hasNetwork { throw ValidationError("--compat is for models") }
+    if resume, log == nil { throw ValidationError("--resume needs the --log of an earlier run") }
     if csv, json { throw ValidationError("--csv and --json cannot both go to standard output") }
   }
 
   func run() throws {
-    let set = try sources()
+    let sets = try hr.enumerated().map { index, hr in
+      try EvaluationSet(
+        hr: hr, lr: lr.isEmpty ? nil : lr[index], sr: sr.isEmpty ? nil : sr[index], scale: scale)
+    }
     let methods = try methods()
-    var report = EvaluationReport(
-      self, methods: methods, lrSource: sr != nil ? .none : lr.map { .files($0) } ?? .reduced)
-    let display = ProgressDisplay(progress ?? .automatic, label: hr)
-    defer { display.end() }
-    for (index, item) in set.enumerated() {
-      let picture = try TestPicture(hr: item.hr.path, source: item.source, scale: scale, modcrop: modcrop)
-      let results =
-        try picture.sr.map {
-          [try result(of: $0, seconds: nil, picture, item.hr)]
-        }
-        ?? methods.enumerated().map { number, method in
-          let begun = Double(index) + Double(number) / Double(methods.count)
-          return try result(of: method, picture, item.hr) { share in
-            display.show((begun + share / Double(methods.count)) / Double(set.count))
-          }
-        }
-      report.add(item.hr.stem, picture.hr, results)
-      display.show(Double(index + 1) / Double(set.count))
+    let log: EvaluationLog?
+    do throws(FileError) {
+      log = try self.log.map { path throws(FileError) in try EvaluationLog(path, resume: resume) }
+    } catch {
+      throw SetUpError(underlying: error)
     }
-    display.end()
+    let page = self.report.map { PictureFile($0) }
+    do throws(FileError) { try page?.checkWritable(replacing: force) } catch {
+      throw SetUpError(underlying: error)
+    }
+    let settings = EvaluationRun.Settings(
+      scale: scale, modcrop: modcrop, measure: measure,
+      helpers: serial ? 0 : runOptions.threads ?? Threads.available,
+      memory: try runOptions.upscaler.memory)
+    let run = EvaluationRun(
+      sets, methods: methods, settings: settings,
+      report: try EvaluationReport(sets, methods: methods, command: self), log: log)
+    let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
+    if let page {
+      let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()
+      let text = try ReportPage(
+        report: report, examples: examples, arguments: Array(CommandLine.arguments.dropFirst())
+      ).text
+      do throws(FileError) { try page.write(Array(text.utf8), replacing: force) } catch {
+        throw SetUpError(underlying: error)
+      }
+    }
+    // A table of nothing says nothing; the errors have been said.
+    if !csv, !json, report.sets.allSatisfy(\.measured.isEmpty) { worst.leave() }
     print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
-  }
-
-  /// The originals, each with where its other picture comes from; everything that names alone can tell to be wrong is found
-  /// here.
-  private func sources() throws -> [(hr: PictureFolder.Entry, source: TestPicture.Source)] {
-    let originals = try PictureFolder(hr)
-    if let lr {
-      return try originals.paired(with: PictureFolder(lr), scale: scale).map { ($0, .lr($1.path)) }
-    }
-    if let sr {
-      return try originals.paired(with: PictureFolder(sr), scale: scale).map { ($0, .sr($1.path)) }
-    }
-    return originals.entries.map { ($0, .reduced) }
+    if worst != .success { worst.leave() }
   }
 
   private func methods() throws -> [EvaluationMethod] {
-    if sr != nil { return [] }
+    if !sr.isEmpty { return [] }
     func options(model: String?, weights: String?) -> ModelOptions {
       var options = ModelOptions()
       (options.model, options.weights, options.variant) = (model, weights, variant)
@@ -146,40 +191,16 @@ struct Evaluate: ParsableCommand {
       isDefault
       ? [options(model: nil, weights: nil)]
       : model.map { options(model: $0, weights: nil) } + weights.map { options(model: nil, weights: $0) }
+    var machine = try runOptions.upscaler
+    machine.chops = compat == .edsrChop
     let models = try files.map {
       EvaluationMethod.model(
-        try Upscaler(model: $0.read(scale: scale), options: runOptions.upscaler), ensemble: ensemble)
+        try Upscaler(model: $0.read(scale: scale), options: machine), ensemble: ensemble)
     }
-    return models
-      + (isDefault ? [.bicubic] : method.map { $0 == .bicubic ? .bicubic : .nearest })
-  }
-
-  private func result(
-    of method: EvaluationMethod, _ picture: TestPicture, _ file: PictureFolder.Entry,
-    progress: (Double) -> Void
-  ) throws -> EvaluationReport.Result {
-    guard let lr = picture.lr else { preconditionFailure("a method needs an LR picture") }
-    let start = ContinuousClock.now
-    let image: Image
-    do throws(UpscaleError) {
-      image = try method.enlarge(lr, scale: scale) {
-        progress($0); return true
-      }
-    } catch {
-      throw FileError(path: file.path, underlying: error)
-    }
-    return try result(of: image, seconds: (ContinuousClock.now - start).seconds, picture, file)
-  }
-
-  private func result(
-    of image: Image, seconds: Double?, _ picture: TestPicture, _ file: PictureFolder.Entry
-  ) throws -> EvaluationReport.Result {
-    do throws(QualityError) {
-      let score = try measure.score(image, reference: picture.hr, scale: scale)
-      return EvaluationReport.Result(psnr: score.psnr, ssim: score.ssim, seconds: seconds)
-    } catch {
-      throw FileError(path: file.path, underlying: error)
-    }
+    let resampling = isDefault ? [.bicubic] : method
+    // What a report counts gains from.
+    let missing: [Resampling] = report != nil && !resampling.contains(.bicubic) ? [.bicubic] : []
+    return models + (resampling + missing).map(\.method)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MSRNEngine
 import MSRNImages
 import MSRNKit
 import MSRNModels
@@ -37,10 +38,19 @@ struct Classify: ParsableCommand {
   @OptionGroup(title: "Preprocessing")
   var preparation: PreparationOptions
 
+  @Option(help: ArgumentHelp("Threads (default: all cores this process may use).", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup(title: "Machine")
+  var runOptions: KernelOptions
+
   @Flag(help: "Print one JSON object a picture.")
   var json = false
 
   mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is 1 to 1024, not \(threads)")
+    }
     guard top > 0 else { throw ValidationError("--top is at least 1, not \(top)") }
     guard !images.isEmpty else { throw ValidationError("a picture is missing") }
     guard images.count(where: { $0 == "-" }) <= 1 else {
@@ -60,8 +70,12 @@ struct Classify: ParsableCommand {
     }
     let names = try names(network, classes: bound.classes)
     let preprocessing = try preparation.applied(to: network.preprocessing(for: model, weights), of: network)
-    let classifier: any Classifier = ReferenceClassifier(bound)
-    if !json { print(heading(network, preprocessing, classifier)) }
+    let options = try runOptions.engine(threads: threads ?? Threads.available)
+    let classifier = try Classifier(bound, channels: network.input.c, options: options)
+    let engine = [
+      options.instructionSet.rawValue, classifier.precision.rawValue, "\(options.threads) threads",
+    ].joined(separator: ", ")
+    if !json { print(heading(network, preprocessing, engine)) }
 
     var status = ExitStatus.success
     for path in images {
@@ -75,7 +89,7 @@ struct Classify: ParsableCommand {
           throw FileError(path: name, underlying: error)
         }
         let report = ClassificationReport(
-          file: name, network: network, classifier.engine, preprocessing, Guess.best(logits, count: top),
+          file: name, network: network, engine, preprocessing, Guess.best(logits, count: top),
           names)
         print(json ? try JSONLine.text(report) : report.description)
       } catch {
@@ -112,7 +126,7 @@ struct Classify: ParsableCommand {
   }
 
   private func heading(
-    _ network: NamedNetwork, _ preprocessing: Preprocessing, _ classifier: any Classifier
+    _ network: NamedNetwork, _ preprocessing: Preprocessing, _ engine: String
   ) -> String {
     var listing = Listing()
     listing.add("network", "\(network.name), \(network.paper)")
@@ -122,7 +136,7 @@ struct Classify: ParsableCommand {
       listing.add("values", preprocessing.values)
     case .speech: listing.add("sound", "4 s, peak at 1, Hann 2048 every 512, decibels down to -80")
     }
-    listing.add("runs on", classifier.engine)
+    listing.add("runs on", engine)
     return listing.description
   }
 }

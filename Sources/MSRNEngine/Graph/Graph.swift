@@ -1,3 +1,5 @@
+package import MSRNLayers
+
 /// A network with its weights as a flat list of operations: the form that passes rewrite.
 ///
 /// Each node gives one map, named by the node's index; nodes stand in an order in which they can run.
@@ -9,8 +11,8 @@ package struct Graph: Sendable {
     package var inputs: [Int]
     /// Channels of the map it gives.
     package var channels: Int
-    /// Rows and columns of the map per row and column of the picture.
-    package var factor: Int
+    /// Rows and columns of the map it gives.
+    package var size: Size
   }
 
   /// What a node does.
@@ -19,13 +21,41 @@ package struct Graph: Sendable {
     case input(scale: [Float], shift: [Float])
     /// `inputs[0]` convolved; where there is `inputs[1]`, it is added before the activation.
     case conv(Convolution)
-    case relu
+    /// Each channel times `scale` plus `shift`.
+    case affine(scale: [Float], shift: [Float])
+    case activation(Activation)
     /// `inputs[0] + inputs[1]`.
     case sum
+    /// `inputs[0] * inputs[1]`.
+    case product
     case concat
     case pixelShuffle(Int)
-    /// `inputs[0]`, plus `inputs[1]` where there is one, then perhaps ReLU.
-    case elementwise(relu: Bool)
+    /// One or two maps, value by value.
+    case elementwise(Elementwise)
+    /// A map made of windows or regions of another one.
+    case pool(Pooling)
+    case norm(LocalResponseNorm)
+  }
+
+  /// `activation(inputs[0] * scale + shift + inputs[1])`, or times `inputs[1]`; without what is not there.
+  package struct Elementwise: Sendable {
+    /// For each channel.
+    package var scale: [Float]?
+    package var shift: [Float]?
+    /// Whether the second map is a factor.
+    package var multiplies = false
+    package var activation: Activation?
+
+    package init(activation: Activation? = nil) { self.activation = activation }
+  }
+
+  /// How a map is made of another one's pixels.
+  package enum Pooling: Sendable {
+    case windows(Pool)
+    /// The means of as many regions as the result has pixels.
+    case regions
+    /// Bilinear, corners aligned.
+    case bilinear
   }
 
   package var nodes: [Node] = []
@@ -49,9 +79,10 @@ package struct Convolution: Sendable {
   package var name: String
   package var inputs: Int
   package var outputs: Int
-  /// Odd; "same" zero padding.
-  package var kernel: Int
-  /// OIHW; empty where it is folded.
+  package var window: Window
+  /// Runs of channels that are convolved each on its own.
+  package var groups = 1
+  /// OIHW, I being the inputs of one group; empty where it is folded.
   package var weights: [Float]
   /// One per output; empty where it is folded.
   package var bias: [Float]
@@ -66,17 +97,41 @@ package struct Convolution: Sendable {
   /// Runs as soon as its inputs are there, because it frees one of them.
   package var eager = false
 
-  package init(name: String, inputs: Int, outputs: Int, kernel: Int, weights: [Float], bias: [Float]) {
+  /// A convolution over windows of a map.
+  package init(
+    name: String, inputs: Int, outputs: Int, window: Window, groups: Int = 1, weights: [Float], bias: [Float]
+  ) {
+    (self.name, self.inputs, self.outputs) = (name, inputs, outputs)
+    (self.window, self.groups, self.weights, self.bias) = (window, groups, weights, bias)
     precondition(
-      weights.count == outputs * inputs * kernel * kernel && bias.count == outputs,
-      "\(name) has \(weights.count) weights for \(outputs)x\(inputs)x\(kernel)x\(kernel)")
-    (self.name, self.inputs, self.outputs, self.kernel) = (name, inputs, outputs, kernel)
-    (self.weights, self.bias) = (weights, bias)
+      inputs % groups == 0 && weights.count == outputs * taps && bias.count == outputs,
+      "\(name) has \(weights.count) weights for \(outputs)x\(inputs / groups)x\(window.kernel)")
   }
+
+  /// A convolution of stride 1 by an odd square kernel that keeps the map's size.
+  package init(name: String, inputs: Int, outputs: Int, kernel: Int, weights: [Float], bias: [Float]) {
+    self.init(
+      name: name, inputs: inputs, outputs: outputs, window: Window(Extent(kernel, kernel)), weights: weights,
+      bias: bias)
+  }
+
+  /// Rows of the kernel: of a plain one, its side.
+  package var kernel: Int { window.kernel.h }
+  /// Weights of one input for one output.
+  package var area: Int { window.kernel.h * window.kernel.w }
+  /// Weights of one output.
+  package var taps: Int { inputs / groups * area }
+  /// Whether it has stride 1 and an odd square kernel, keeps the map's size and reads all channels: what the fast algorithms do.
+  package var isPlain: Bool {
+    groups == 1 && kernel % 2 == 1 && window == Window(Extent(kernel, kernel))
+  }
+  /// Whether it mixes the channels of one pixel and no more.
+  package var isPointwise: Bool { isPlain && kernel == 1 }
 
   /// Several convolutions as one.
   package init(_ folded: Folded, name: String) {
-    (self.name, inputs, outputs, kernel) = (name, folded.inputs, folded.outputs, folded.kernel)
+    (self.name, inputs, outputs) = (name, folded.inputs, folded.outputs)
+    window = Window(Extent(folded.kernel, folded.kernel))
     (weights, bias, self.folded) = ([], [], folded)
   }
 

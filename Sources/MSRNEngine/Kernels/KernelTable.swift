@@ -1,4 +1,5 @@
 package import CMSRNKernels
+package import MSRNLayers
 
 /// The kernels of one instruction set.
 ///
@@ -22,10 +23,16 @@ package import CMSRNKernels
   package var name: String { unsafe String(cString: table.name) }
 
   /// Cuts so many output blocks into the groups that the convolution kernel computes together, preferred sizes first.
-  package func groups(of blocks: Int, kernel: Int, algorithm: Algorithm = .direct) -> [Int] {
+  ///
+  /// - Parameters:
+  ///   - blocks: Output blocks.
+  ///   - area: Rows times columns of the kernel.
+  ///   - algorithm: How the convolution is computed.
+  /// - Returns: Sizes whose sum is `blocks`.
+  package func groups(of blocks: Int, area: Int, algorithm: Algorithm = .direct) -> [Int] {
     let offered =
       switch algorithm {
-      case .direct: unsafe kernel == 1 ? table.pointwise_groups : table.spatial_groups
+      case .direct: unsafe area == 1 ? table.pointwise_groups : table.spatial_groups
       case .winograd: unsafe table.winograd_groups
       case .tiles: preconditionFailure("tiles have no groups")
       }
@@ -152,6 +159,8 @@ package import CMSRNKernels
       case conv(msrn_conv, msrn_conv_fn)
       case winograd(msrn_conv, msrn_winograd_conv_fn, tiles: Int32)
       case elementwise(msrn_elementwise, msrn_elementwise_fn)
+      case pool(msrn_pool, msrn_pool_fn)
+      case norm(msrn_norm, msrn_norm_fn)
       case planes(msrn_planes, msrn_planes_fn)
       case tiles(TileConvolution)
       case narrow(TileCopy)
@@ -168,7 +177,7 @@ package import CMSRNKernels
     let strips: Strips
     let owners: [AnyObject]
 
-    /// Computes rows `rows` and columns `columns`, counted at the size of the map that is read.
+    /// Computes rows `rows` and columns `columns` of the windows, or of the map that is written where there are none.
     ///
     /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
     @discardableResult
@@ -197,9 +206,11 @@ package import CMSRNKernels
           unsafe run(&c, scratch.memory.base + scratch.offset, tiles, y0, y1, x0, x1)
         case .elementwise(var e, let run):
           if let at = strips.input { unsafe e.x = UnsafePointer(strip(at, e.x_row)) }
-          if let at = strips.addend { unsafe e.addend = UnsafePointer(strip(at, e.addend_row)) }
+          if let at = strips.addend { unsafe e.other = UnsafePointer(strip(at, e.other_row)) }
           if let at = strips.output { unsafe e.y = strip(at, e.y_row) }
           unsafe run(&e, y0, y1, x0, x1)
+        case .pool(var p, let run): unsafe run(&p, y0, y1, x0, x1)
+        case .norm(var n, let run): unsafe run(&n, y0, y1, x0, x1)
         case .planes(var p, let run):
           if let at = strips.input ?? strips.output { unsafe p.map = strip(at, p.map_row) }
           unsafe run(&p, y0, y1, x0, x1)
@@ -280,7 +291,7 @@ package import CMSRNKernels
     _ conv: Convolution, _ packed: PackedConvolution, input: View, addend: View?, target view: View
   ) -> Work {
     precondition(
-      conv.kernel == 1 || input.map.border >= conv.kernel / 2,
+      input.map.border >= max(conv.window.padding.h, conv.window.padding.w),
       "the input's border is as wide as the filter reaches")
     precondition(input.place.blocks == packed.inputBlocks, "the weights are packed for the input's place")
     guard case .single(let weights) = packed.weights, !input.place.format.isHalf, !view.place.format.isHalf
@@ -290,15 +301,20 @@ package import CMSRNKernels
     var strips = Work.Strips(input: input.strip, addend: addend?.strip)
     var owners: [AnyObject] = input.owner + [inputBlocks, weights, packed.bias, groups]
     var call = unsafe msrn_conv()
+    if let first = packed.groupFirst.map({ Storage($0) }) {
+      owners.append(first)
+      unsafe call.group_first = UnsafePointer(first.base)
+    }
     unsafe call.x = UnsafePointer(input.origin)
     unsafe call.x_row = input.map.rowStride
     unsafe call.x_block = UnsafePointer(inputBlocks.base)
-    unsafe call.in_blocks = Int32(packed.inputBlocks)
+    unsafe call.in_blocks = Int32(packed.inputBlocksEach)
+    unsafe call.in_last = Int32(packed.inputLast)
     unsafe call.weights = UnsafePointer(weights.base)
     unsafe call.bias = UnsafePointer(packed.bias.base)
     unsafe call.groups = UnsafePointer(groups.base)
     unsafe call.group_count = Int32(groups.count)
-    unsafe call.kernel = Int32(conv.kernel)
+    unsafe call.window = msrn_window(conv.window)
     unsafe call.relu = conv.relu ? 1 : 0
     unsafe call.height = Int32(input.map.height)
     unsafe call.width = Int32(input.map.width)
@@ -340,10 +356,13 @@ package import CMSRNKernels
   /// few enough for L2.
   package static var tilesAtOnce: Int { 24 }
 
-  package func elementwise(_ input: View, addend: View?, relu: Bool, target: View) -> Work {
+  /// One or two maps, value by value.
+  package func elementwise(
+    _ step: Graph.Elementwise, _ input: View, _ other: View?, target: View
+  ) -> Work {
     precondition(
       input.place.segments == target.place.segments
-        && (addend?.place.segments ?? target.place.segments) == target.place.segments,
+        && (other?.place.segments ?? target.place.segments) == target.place.segments,
       "an elementwise step keeps how channels lie")
     let inputBlocks = Storage(input.blocks)
     let targetBlocks = Storage(target.blocks)
@@ -356,17 +375,87 @@ package import CMSRNKernels
     unsafe call.y_row = target.map.rowStride
     unsafe call.y_block = UnsafePointer(targetBlocks.base)
     unsafe call.blocks = Int32(input.place.blocks)
-    unsafe call.relu = relu ? 1 : 0
-    if let addend {
-      let blocks = Storage(addend.blocks)
-      owners += addend.owner + [blocks]
-      unsafe call.addend = UnsafePointer(addend.origin)
-      unsafe call.addend_row = addend.map.rowStride
-      unsafe call.addend_block = UnsafePointer(blocks.base)
+    switch step.activation {
+    case nil: unsafe call.function = MSRN_IDENTITY
+    case .relu: unsafe call.function = MSRN_RELU
+    case .leakyReLU(let slope): unsafe (call.function, call.slope) = (MSRN_LEAKY_RELU, slope)
+    case .sigmoid: unsafe call.function = MSRN_SIGMOID
+    }
+    if let scale = step.scale, let shift = step.shift {
+      let padded = [scale, shift].map { values -> Storage<Float> in
+        var padded = [Float](repeating: 0, count: input.place.blocks * 16)
+        for (slot, value) in zip(input.place.slots, values) { padded[slot] = value }
+        return Storage(padded)
+      }
+      owners += padded
+      unsafe call.scale = UnsafePointer(padded[0].base)
+      unsafe call.shift = UnsafePointer(padded[1].base)
+    }
+    if let other {
+      let blocks = Storage(other.blocks)
+      owners += other.owner + [blocks]
+      unsafe call.other = UnsafePointer(other.origin)
+      unsafe call.other_row = other.map.rowStride
+      unsafe call.other_block = UnsafePointer(blocks.base)
+      unsafe call.multiplies = step.multiplies ? 1 : 0
     }
     return unsafe Work(
       call: .elementwise(call, table.elementwise),
-      strips: .init(input: input.strip, addend: addend?.strip, output: target.strip), owners: owners)
+      strips: .init(input: input.strip, addend: other?.strip, output: target.strip), owners: owners)
+  }
+
+  /// A map made of windows or regions of another one; both are in memory.
+  package func pool(_ pooling: Graph.Pooling, _ input: View, target: View) -> Work {
+    precondition(
+      input.place.segments == target.place.segments && input.memory != nil && target.memory != nil,
+      "a pooling keeps how channels lie")
+    let inputBlocks = Storage(input.blocks)
+    let targetBlocks = Storage(target.blocks)
+    var call = unsafe msrn_pool()
+    unsafe call.x = UnsafePointer(input.origin)
+    unsafe call.x_row = input.map.rowStride
+    unsafe call.x_block = UnsafePointer(inputBlocks.base)
+    unsafe call.y = target.origin
+    unsafe call.y_row = target.map.rowStride
+    unsafe call.y_block = UnsafePointer(targetBlocks.base)
+    unsafe call.blocks = Int32(input.place.blocks)
+    unsafe (call.height, call.width) = (Int32(input.map.height), Int32(input.map.width))
+    unsafe (call.rows, call.columns) = (Int32(target.map.height), Int32(target.map.width))
+    switch pooling {
+    case .windows(let pool):
+      unsafe call.window = msrn_window(pool.window)
+      switch pool.kind {
+      case .max: unsafe call.reduction = MSRN_MAX
+      case .average(countsPadding: false): unsafe call.reduction = MSRN_MEAN
+      case .average(countsPadding: true): unsafe call.reduction = MSRN_MEAN_PADDED
+      }
+    case .regions: unsafe call.reduction = MSRN_REGIONS
+    case .bilinear: unsafe call.reduction = MSRN_BILINEAR
+    }
+    return unsafe Work(
+      call: .pool(call, table.pool), strips: .init(),
+      owners: input.owner + target.owner + [inputBlocks, targetBlocks])
+  }
+
+  /// A normalisation over the channels of each pixel; both maps are in memory, their channels in one run.
+  package func norm(_ norm: LocalResponseNorm, _ input: View, target: View) -> Work {
+    precondition(
+      input.place.segments == target.place.segments && input.place.segments.count == 1 && input.memory != nil
+        && target.memory != nil, "a normalisation over channels reads them in one run")
+    let inputBlocks = Storage(input.blocks)
+    let targetBlocks = Storage(target.blocks)
+    var call = unsafe msrn_norm()
+    unsafe call.x = UnsafePointer(input.origin)
+    unsafe call.x_row = input.map.rowStride
+    unsafe call.x_block = UnsafePointer(inputBlocks.base)
+    unsafe call.y = target.origin
+    unsafe call.y_row = target.map.rowStride
+    unsafe call.y_block = UnsafePointer(targetBlocks.base)
+    unsafe (call.channels, call.size) = (Int32(input.place.segments[0]), Int32(norm.size))
+    unsafe (call.k, call.alpha, call.beta) = (Float(norm.k), Float(norm.alpha), Float(norm.beta))
+    return unsafe Work(
+      call: .norm(call, table.norm), strips: .init(),
+      owners: input.owner + target.owner + [inputBlocks, targetBlocks])
   }
 
   /// Planes into a map, each channel times `scale` plus `shift`.
@@ -429,5 +518,14 @@ package import CMSRNKernels
     precondition(rows.lowerBound >= 0 && rows.upperBound <= map.rows, "the rows are in memory")
     let start = unsafe memory.base + map.offset
     unsafe start.update(from: start + rows.lowerBound * map.rowStride, count: rows.count * map.rowStride)
+  }
+}
+
+extension msrn_window {
+  fileprivate init(_ window: Window) {
+    self.init(
+      kernel_h: Int32(window.kernel.h), kernel_w: Int32(window.kernel.w), stride_h: Int32(window.stride.h),
+      stride_w: Int32(window.stride.w), pad_h: Int32(window.padding.h), pad_w: Int32(window.padding.w),
+      dilation_h: Int32(window.dilation.h), dilation_w: Int32(window.dilation.w))
   }
 }

@@ -10,7 +10,7 @@ extension Pass {
     let uses = graph.uses
     return graph.rewriting { new, old, node in
       let source = graph.nodes[old].inputs.first
-      guard case .conv(let conv) = node.operation, conv.kernel == 1, let source, uses[source] == 1,
+      guard case .conv(let conv) = node.operation, conv.isPointwise, let source, uses[source] == 1,
         case .concat = graph.nodes[source].operation,
         graph.nodes[source].inputs.contains(where: { uses[$0] > 1 })
       else { return new.add(node) }
@@ -29,7 +29,7 @@ extension Pass {
         partial.eager = true
         let inputs = [part] + (sum.map { [$0] } ?? [])
         sum = new.add(
-          Graph.Node(operation: .conv(partial), inputs: inputs, channels: node.channels, factor: node.factor))
+          Graph.Node(operation: .conv(partial), inputs: inputs, channels: node.channels, size: node.size))
       }
       new.note("accumulatedConcat")
       return sum ?? new.add(node)

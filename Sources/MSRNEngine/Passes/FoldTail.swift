@@ -9,12 +9,13 @@ extension Pass {
     // From the last shuffle to the first, because the later ones make the filters that the earlier ones need.
     var tails: [Int: (input: Int, conv: Convolution)] = [:]
     for index in graph.nodes.indices.reversed() {
-      guard case .conv(var conv) = graph.nodes[index].operation else { continue }
+      guard case .conv(var conv) = graph.nodes[index].operation, conv.isPlain else { continue }
       var input = graph.nodes[index].inputs[0], found = false
       while graph.nodes[index].inputs.count == 1, uses[input] == 1,
         case .pixelShuffle(let r) = graph.nodes[input].operation, r > 1,
         case let before = graph.nodes[input].inputs[0], uses[before] == 1,
-        case .conv(let first) = graph.nodes[before].operation, graph.nodes[before].inputs.count == 1
+        case .conv(let first) = graph.nodes[before].operation, first.isPlain,
+        graph.nodes[before].inputs.count == 1
       {
         let folded = Folded(first, shuffle: r, conv)
         guard folded.kernel <= 5, folded.differsAtTheRimOnly, folded.macs.folded < folded.macs.separate else {
@@ -35,7 +36,7 @@ extension Pass {
       let one = new.add(
         Graph.Node(
           operation: .conv(conv), inputs: [names[input]], channels: conv.outputs,
-          factor: graph.nodes[input].factor))
+          size: graph.nodes[input].size))
       new.note("tailFolded")
       var shuffled = node
       shuffled.operation = .pixelShuffle(folded.shuffle)

@@ -9,9 +9,9 @@ extension Pass {
     func isLinear(_ node: Graph.Node) -> Bool {
       switch node.operation {
       case .conv(let conv): !conv.relu
-      case .elementwise(let relu): !relu
-      case .relu: false
-      case .input, .sum, .concat, .pixelShuffle: true
+      case .elementwise(let step): step.activation == nil && !step.multiplies
+      case .activation, .norm, .product, .pool: false
+      case .input, .sum, .concat, .pixelShuffle, .affine: true
       }
     }
     for (index, node) in graph.nodes.enumerated() {

@@ -1,3 +1,5 @@
+import MSRNLayers
+
 extension Pass {
   /// Makes each concatenation nothing but a placement: its parts write side by side into one buffer.
   ///
@@ -22,22 +24,30 @@ extension Pass {
         for (position, part) in node.inputs.enumerated() {
           if copied.contains([old, position]) {
             var copy = new.nodes[part]
-            copy.operation = .elementwise(relu: false)
             copy.inputs = [part]
-            node.inputs[position] = new.add(copy)
+            node.inputs[position] = new.add(copy, as: Graph.Elementwise())
             new.note("concatCopied")
           } else {
             new.note("concatPlaced")
           }
         }
-      case .elementwise(let relu) where node.inputs.count == 2:
+      case .elementwise(let step) where node.inputs.count == 2:
         let segments = new.segments
         if segments[node.inputs[0]] != segments[node.inputs[1]] {
-          var mover = Convolution.identity(node.channels, name: "move")
-          mover.relu = relu
-          node.operation = .conv(mover)
+          let mover = Convolution.identity(node.channels, name: "move")
+          if step.multiplies || step.scale != nil || ![nil, .relu].contains(step.activation) {
+            node.inputs[0] = new.add(moving: node.inputs[0], mover)
+            node.inputs[1] = new.add(moving: node.inputs[1], mover)
+          } else {
+            var mover = mover
+            mover.relu = step.activation == .relu
+            node.operation = .conv(mover)
+          }
           new.note("sumMoved")
         }
+      case .norm where new.segments[node.inputs[0]].count > 1:
+        node.inputs[0] = new.add(moving: node.inputs[0], .identity(node.channels, name: "move"))
+        new.note("normMoved")
       default: break
       }
       return new.add(node)
@@ -53,10 +63,19 @@ extension Graph {
       switch node.operation {
       case .concat: segments.append(node.inputs.flatMap { segments[$0] })
       case .conv where node.inputs.count == 2: segments.append(segments[node.inputs[1]])
-      case .elementwise: segments.append(segments[node.inputs[0]])
+      case .elementwise, .pool: segments.append(segments[node.inputs[0]])
       default: segments.append([node.channels])
       }
     }
     return segments
+  }
+}
+
+extension Graph {
+  /// Appends a convolution that gives a map as it is, its channels in one run.
+  fileprivate mutating func add(moving map: Int, _ mover: Convolution) -> Int {
+    var node = nodes[map]
+    (node.operation, node.inputs) = (.conv(mover), [map])
+    return add(node)
   }
 }

@@ -31,7 +31,7 @@ package enum Algorithm: Hashable, Sendable {
   /// Few inputs leave most of a tile empty. What carries the picture itself takes three products, which are as good as fp32: in
   /// MSRN that is little of the work, and most of the error.
   package static func tiles(for conv: Convolution, _ mode: TileMode?) -> TileMode? {
-    guard conv.inputs >= 16 else { return nil }
+    guard conv.isPlain, conv.inputs >= 16 else { return nil }
     guard conv.carriesPicture else { return mode }
     return mode == .bf16 ? nil : mode.map { _ in .fp16x3 }
   }
@@ -48,7 +48,7 @@ package enum Algorithm: Hashable, Sendable {
       case .precise: [4]
       case .fast, .half, .auto: [6, 4]
       }
-    guard [3, 5].contains(conv.kernel) else { return .direct }
+    guard conv.isPlain, [3, 5].contains(conv.kernel) else { return .direct }
     let (inputs, outputs) = (conv.inputs.blocks, conv.outputs.blocks)
     let products = height * width * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs
     var best = (algorithm: Algorithm.direct, cost: products)

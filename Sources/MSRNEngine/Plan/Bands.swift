@@ -66,8 +66,24 @@ package struct Bands: Hashable, Sendable {
     return top..<(end == height * buffer.factor ? end + buffer.border : max(end, top))
   }
 
+  /// Whether a network can be done in bands: every map has its rows from as many rows of the picture.
+  package static func arePossible(_ placement: Placement) -> Bool {
+    placement.buffers.allSatisfy { $0.size.factor != nil }
+  }
+
   /// Rows of memory that a map takes.
   package func rows(of buffer: Placement.Buffer) -> Int {
-    (0..<count).map { window(of: buffer, band: $0).count }.max() ?? 0
+    precondition(count > 1, "in one band every row is there")
+    return (0..<count).map { window(of: buffer, band: $0).count }.max() ?? 0
+  }
+}
+
+extension Placement.Buffer {
+  /// Rows and columns per row and column of the picture, in a network that can be done in bands.
+  fileprivate var factor: Int {
+    guard let factor = size.factor else {
+      preconditionFailure("a network with such maps is done in one band")
+    }
+    return factor
   }
 }

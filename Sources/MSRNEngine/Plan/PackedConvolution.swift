@@ -3,7 +3,13 @@ package struct PackedConvolution: Sendable {
   package let algorithm: Algorithm
   /// Output blocks computed together, in order.
   package let groups: [Int32]
+  /// The first input block that each group reads; nil: all begin with the first.
+  package let groupFirst: [Int32]?
+  /// Blocks of the input, and those of them that each group reads.
   package let inputBlocks: Int
+  package let inputBlocksEach: Int
+  /// Inputs of the last block that a group reads.
+  package let inputLast: Int
   package let outputBlocks: Int
   package let weights: Weights
   /// `[outputBlocks * 16]`.
@@ -11,8 +17,8 @@ package struct PackedConvolution: Sendable {
 
   /// Zero for padding channels.
   package enum Weights: Sendable {
-    /// For each group `[inputBlocks][kernel][kernel][16 inputs][group * 16 outputs]`, transformed for Winograd
-    /// `[position][inputBlocks][16 inputs][group * 16 outputs]`.
+    /// For each group `[inputBlocksEach][kernel][kernel][16 inputs][group * 16 outputs]`, of the last block `inputLast` inputs;
+    /// transformed for Winograd `[position][inputBlocks][16 inputs][group * 16 outputs]`.
     case single(Storage<Float>)
     /// In the order in which matrix tiles read them, multiplied by a power of two.
     case half(Storage<UInt16>, scale: Float)
@@ -36,36 +42,47 @@ package struct PackedConvolution: Sendable {
     for o in 0..<conv.outputs { bias[outputSlots[o]] = conv.bias[o] }
     self.bias = Storage(bias)
     if case .tiles(let mode) = algorithm {
-      groups = []
+      (groups, groupFirst, inputBlocksEach, inputLast) = ([], nil, inputBlocks, 16)
       weights = kernels.tileWeights(
         conv, mode, inputSlots: inputSlots, inputBlocks: inputBlocks, outputSlots: outputSlots,
         outputBlocks: outputBlocks)
       return
     }
-    groups = kernels.groups(of: outputBlocks, kernel: conv.kernel, algorithm: algorithm).map(Int32.init)
+    let packing = Packing(conv, input: input, output: output)
+    let runs = packing.runs.map { run in
+      (groups: kernels.groups(of: run.blocks, area: conv.area, algorithm: algorithm), first: run.first)
+    }
+    groups = runs.flatMap { $0.groups.map(Int32.init) }
+    groupFirst =
+      runs.count == 1 ? nil : runs.flatMap { [Int32](repeating: Int32($0.first), count: $0.groups.count) }
+    inputBlocksEach = packing.inputBlocks
+    inputLast = algorithm == .direct ? packing.inputLast : 16
 
     // The layer's output at each padded output channel.
     var outputAt = [Int?](repeating: nil, count: outputBlocks * 16)
     for (output, slot) in outputSlots.enumerated() { outputAt[slot] = output }
-    let area = conv.kernel * conv.kernel
+    let area = conv.area, last = (inputBlocksEach - 1) * 16
+    let inputs = last + inputLast
     let positions: Int
     if case .winograd(let tile) = algorithm {
       positions = kernels.positions(tile: tile, kernel: conv.kernel)
     } else {
       positions = area
     }
-    let weights = Storage<Float>(count: positions * inputBlocks * outputBlocks * 256)
+    let weights = Storage<Float>(count: positions * inputs * outputBlocks * 16)
     var first = 0, offset = 0
-    for group in groups.map(Int.init) {
+    for (number, group) in groups.map(Int.init).enumerated() {
       let outputs = outputAt[first..<first + group * 16]
       switch algorithm {
       case .direct:
+        let skipped = Int(groupFirst?[number] ?? 0) * 16, tail = inputLast
         weights.write(
-          Self.filters(conv, outputs, inputSlots, inputBlocks: inputBlocks) { slot, tap in
-            (slot / 16 * area + tap) * 16 + slot % 16
+          Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in
+            let slot = slot - skipped
+            return slot / 16 * 16 * area + tap * (slot < last ? 16 : tail) + slot % 16
           }, at: offset)
       case .winograd(let tile):
-        let filters = Self.filters(conv, outputs, inputSlots, inputBlocks: inputBlocks) { slot, tap in
+        let filters = Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in
           slot * area + tap
         }
         kernels.prepare(
@@ -74,7 +91,7 @@ package struct PackedConvolution: Sendable {
       case .tiles: preconditionFailure("tiles have no groups")
       }
       first += group * 16
-      offset += positions * inputBlocks * 16 * group * 16
+      offset += positions * inputs * group * 16
     }
     self.weights = .single(weights)
   }
@@ -84,21 +101,24 @@ package struct PackedConvolution: Sendable {
     output.outputBlocks * conv.shuffle * conv.shuffle
   }
 
-  /// The filters of some outputs, row `row(padded input channel, tap)` of `[rows][outputs]`; zero where there is no channel.
+  /// The filters of some outputs, row `row(padded input channel, tap)` of `[inputs * area][outputs]`; zero where there is no channel.
   private static func filters(
-    _ conv: Convolution, _ outputs: ArraySlice<Int?>, _ inputSlots: [Int], inputBlocks: Int,
+    _ conv: Convolution, _ outputs: ArraySlice<Int?>, _ inputSlots: [Int], inputs: Int,
     row: (Int, Int) -> Int
   ) -> [Float] {
-    let area = conv.kernel * conv.kernel
-    var filters = [Float](repeating: 0, count: inputBlocks * 16 * area * outputs.count)
+    let area = conv.area, count = outputs.count, each = conv.inputs / conv.groups
+    var filters = [Float](repeating: 0, count: inputs * area * count)
     // Rows outermost: every output's filter is read in order, and what is written lies together.
     let columns = outputs.enumerated().compactMap { column, output in
-      output.map { (column, $0 * conv.inputs) }
+      output.map { (column, $0 * each, $0 / (conv.outputs / conv.groups)) }
     }
-    for (input, slot) in inputSlots.enumerated() {
+    let runs = Set(columns.map(\.2))
+    for (input, slot) in inputSlots.enumerated() where runs.contains(input / each) {
       for tap in 0..<area {
-        let to = row(slot, tap) * outputs.count
-        for (column, first) in columns { filters[to + column] = conv.weights[(first + input) * area + tap] }
+        let to = row(slot, tap) * count
+        for (column, first, run) in columns where run == input / each {
+          filters[to + column] = conv.weights[(first + input % each) * area + tap]
+        }
       }
     }
     return filters
@@ -117,7 +137,6 @@ extension Convolution {
   fileprivate func unfolded(_ edge: Folded.Edge, _ kernels: KernelTable) -> Convolution {
     guard let folded else { return self }
     let filters = folded.filters(edge, kernels)
-    let area = kernel * kernel
     var weights = [Float](repeating: 0, count: outputs * inputs * area)
     for o in 0..<outputs {
       for tap in 0..<area {

@@ -1,3 +1,5 @@
+import MSRNLayers
+
 /// Where each map of a fused graph lies: which buffer, and from which block of it; in fp32, in 16 bits, or in both.
 ///
 /// Independent of the picture's size.
@@ -7,8 +9,8 @@ package struct Placement: Sendable {
     /// Blocks of 64 bytes a pixel, of all parts.
     package var blocks: Int
     package var format: Format
-    /// Rows and columns per row and column of the picture.
-    package var factor: Int
+    /// Rows and columns.
+    package var size: Size
     /// Zero pixels around the map, for the widest convolution that reads it.
     package var border = 0
     /// The first and last stage that touch it.
@@ -77,7 +79,7 @@ package struct Placement: Sendable {
     // Concatenations claim their parts' places, outermost first.
     for (index, node) in graph.nodes.enumerated().reversed() {
       guard case .concat = node.operation, let format = formats[index] else { continue }
-      let place = self[keyPath: places][index] ?? newBuffer(segments[index], node.factor, format)
+      let place = self[keyPath: places][index] ?? newBuffer(segments[index], node.size, format)
       self[keyPath: places][index] = place
       var block = place.block
       for part in node.inputs {
@@ -107,7 +109,7 @@ package struct Placement: Sendable {
         {
           self[keyPath: places][index] = addend
         } else {
-          self[keyPath: places][index] = newBuffer(segments[index], node.factor, format)
+          self[keyPath: places][index] = newBuffer(segments[index], node.size, format)
         }
         owned.insert(index)
       }
@@ -160,10 +162,10 @@ package struct Placement: Sendable {
     }
   }
 
-  private mutating func newBuffer(_ segments: [Int], _ factor: Int, _ format: Format) -> Place {
+  private mutating func newBuffer(_ segments: [Int], _ size: Size, _ format: Format) -> Place {
     buffers.append(
       Buffer(
-        blocks: format.blocks(of: segments) * format.parts, format: format, factor: factor, life: 0...Int.max)
+        blocks: format.blocks(of: segments) * format.parts, format: format, size: size, life: 0...Int.max)
     )
     return Place(buffer: buffers.count - 1, block: 0, segments: segments, format: format)
   }
@@ -187,14 +189,24 @@ extension Graph {
     if case .conv(let conv) = nodes[node].operation { Algorithm.tiles(for: conv, mode) } else { nil }
   }
 
-  /// Pixels to each side that a node reads around the one it computes.
+  /// Pixels beyond the sides of a map that a node reads.
   package func reach(of node: Int) -> Int {
-    if case .conv(let conv) = nodes[node].operation { conv.kernel / 2 } else { 0 }
+    guard case .conv(let conv) = nodes[node].operation else { return 0 }
+    return max(conv.window.padding.h, conv.window.padding.w)
   }
 
   /// The map that a step reads around the pixel it computes; nil where there is none.
   package func filtered(by step: Stage.Step) -> Int? {
-    if case .conv(let node) = step, reach(of: node) > 0 { nodes[node].inputs[0] } else { nil }
+    switch step {
+    case .conv(let node):
+      if case .conv(let conv) = nodes[node].operation, !conv.isPointwise {
+        nodes[node].inputs[0]
+      } else {
+        nil
+      }
+    case .map(let node): nodes[node].inputs[0]
+    case .load, .elementwise, .store: nil
+    }
   }
 }
 

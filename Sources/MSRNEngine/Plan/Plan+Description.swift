@@ -1,3 +1,4 @@
+import MSRNLayers
 public import MSRNTensors
 
 /// What will be done for a picture of one size: the steps, where they write, what they cost.
@@ -70,8 +71,7 @@ extension Program {
   /// One step of a plan for people; nil for what is no step of its own.
   func row(_ step: Stage.Step, _ stage: Int, _ plan: Plan) -> PlanDescription.Row? {
     func row(_ node: Int, _ name: String, _ operation: [String], kernel: String = "") -> PlanDescription.Row {
-      let n = graph.nodes[node]
-      let shape = Shape(c: n.channels, h: plan.input.h * n.factor, w: plan.input.w * n.factor)
+      let shape = graph.shape(of: node, for: plan.input)
       return PlanDescription.Row(
         name: name, operation: operation.joined(separator: " + "), output: shape.description, stage: stage,
         kernel: kernel, macs: macs(of: node, for: plan.input),
@@ -85,15 +85,28 @@ extension Program {
         output: plan.output.description, stage: stage, kernel: "", macs: 0, buffer: nil,
         halfBuffer: nil)
     case .elementwise(let node):
-      guard case .elementwise(let relu) = graph.nodes[node].operation else { return nil }
-      let sum = graph.nodes[node].inputs.count > 1
-      let operation = (sum ? ["sum"] : []) + (relu ? ["relu"] : [])
+      guard case .elementwise(let step) = graph.nodes[node].operation else { return nil }
+      var operation = step.scale == nil ? [] : ["affine"]
+      if graph.nodes[node].inputs.count > 1 { operation.append(step.multiplies ? "product" : "sum") }
+      operation += step.activation.map { [Layer.activation($0).kind] } ?? []
       return row(node, "", operation.isEmpty ? ["copy"] : operation)
+    case .map(let node):
+      switch graph.nodes[node].operation {
+      case .pool(.windows(let pool)): return row(node, "", [Layer.pool(pool).kind])
+      case .pool(.regions): return row(node, "", [Layer.adaptiveAverage(graph.extent(of: node, plan)).kind])
+      case .pool(.bilinear): return row(node, "", ["bilinear"])
+      case .norm(let norm): return row(node, "", [Layer.localResponseNorm(norm).kind])
+      default: return nil
+      }
     case .conv(let node):
       guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
         return nil
       }
-      var operation = ["conv \(conv.kernel)x\(conv.kernel)"]
+      var operation = [
+        Layer.conv(
+          Conv(name: conv.name, outputs: conv.outputs, window: conv.window, groups: conv.groups)
+        ).kind
+      ]
       if graph.nodes[node].inputs.count > 1 { operation.append("sum") }
       if conv.relu { operation.append("relu") }
       if conv.shuffle > 1 { operation.append("shuffle \(conv.shuffle)") }
@@ -103,7 +116,7 @@ extension Program {
 
   private func kernel(_ conv: Convolution, _ node: Int, _ algorithm: Algorithm) -> String {
     if case .tiles(let mode) = algorithm { return kernels.name(mode) }
-    let groups = kernels.groups(of: outputBlocks(of: node), kernel: conv.kernel, algorithm: algorithm)
+    let groups = kernels.groups(of: outputBlocks(of: node), area: conv.area, algorithm: algorithm)
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
     return switch algorithm {
     case .direct: "\(kernels.name) direct \(tile)"
@@ -111,4 +124,8 @@ extension Program {
     case .tiles: ""
     }
   }
+}
+
+extension Graph {
+  fileprivate func extent(of node: Int, _ plan: Plan) -> Extent { plan.extent(nodes[node].size) }
 }

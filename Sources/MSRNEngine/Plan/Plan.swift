@@ -1,3 +1,4 @@
+package import MSRNLayers
 package import MSRNTensors
 
 /// What is done for a picture of one size: stages in order, in which bands, by which algorithms, and where every buffer lies.
@@ -68,31 +69,37 @@ package struct Plan: Sendable {
     precondition(input.h > 0 && input.w > 0, "a picture has at least one pixel, not \(input)")
     self.input = input
     self.stages = stages
-    let result = graph.nodes[graph.output]
-    output = Shape(c: result.channels, h: input.h * result.factor, w: input.w * result.factor)
+    output = graph.shape(of: graph.output, for: input)
 
     algorithms = graph.nodes.map { node in
       guard case .conv(let conv) = node.operation else { return nil }
       if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
-      let factor = graph.nodes[node.inputs[0]].factor
-      return Algorithm.choose(conv, height: input.h * factor, width: input.w * factor, precision: precision)
+      let from = graph.shape(of: node.inputs[0], for: input)
+      return Algorithm.choose(conv, height: from.h, width: from.w, precision: precision)
     }
     let unit = Set(algorithms.compactMap { $0?.tile }).reduce(1, Self.commonMultiple)
     self.unit = unit
+    let bandRows = Bands.arePossible(placement) ? rows.map { max(1, ($0 + unit - 1) / unit) * unit } : nil
     let bands = Bands(
-      placement, stages: stages, height: input.h,
-      rows: rows.map { max(1, ($0 + unit - 1) / unit) * unit } ?? input.h, unit: unit)
+      placement, stages: stages, height: input.h, rows: bandRows ?? input.h, unit: unit)
     self.bands = bands
 
     var maps = placement.buffers.map { buffer -> Map? in
       if buffer.isStrip { return nil }
+      let extent = buffer.size.extent(Extent(input.h, input.w))
       return Map(
-        blocks: buffer.blocks, height: input.h * buffer.factor, width: input.w * buffer.factor,
-        border: buffer.border, life: buffer.life, rows: bands.rows(of: buffer))
+        blocks: buffer.blocks, height: extent.h, width: extent.w, border: buffer.border, life: buffer.life,
+        rows: bands.count > 1 ? bands.rows(of: buffer) : nil)
     }
     memory = Self.place(&maps, sharing: bands.count == 1)
     self.maps = maps
   }
+
+  /// Rows of the result that a band has at most.
+  package var resultRows: Int { bands.count > 1 ? min(bands.rows, input.h) * output.h / input.h : output.h }
+
+  /// Rows and columns of a size in this plan.
+  package func extent(_ size: Size) -> Extent { size.extent(Extent(input.h, input.w)) }
 
   static func commonMultiple(_ a: Int, _ b: Int) -> Int {
     var (x, y) = (a, b)
@@ -121,5 +128,13 @@ package struct Plan: Sendable {
       total = max(total, map.offset + map.count)
     }
     return total
+  }
+}
+
+extension Graph {
+  /// The shape of a node's map for a picture of this shape.
+  package func shape(of node: Int, for input: Shape) -> Shape {
+    let extent = nodes[node].size.extent(Extent(input.h, input.w))
+    return Shape(c: nodes[node].channels, h: extent.h, w: extent.w)
   }
 }

@@ -9,21 +9,26 @@ package struct Stage: Hashable, Sendable {
     case load(node: Int)
     case conv(node: Int)
     case elementwise(node: Int)
+    /// A pooling, a resizing or a normalisation over channels.
+    case map(node: Int)
     /// The map of a node to the caller's planes, through a pixel shuffle; 1 is none.
     case store(node: Int, shuffle: Int)
+
+    /// Whether it is the only one of its stage, because it reads and writes whole maps.
+    var isMap: Bool { if case .map = self { true } else { false } }
 
     /// The node whose map is written; nil where the caller's planes are.
     package var node: Int? {
       switch self {
-      case .load(let node), .conv(let node), .elementwise(let node): node
+      case .load(let node), .conv(let node), .elementwise(let node), .map(let node): node
       case .store: nil
       }
     }
   }
 
   package var steps: [Step]
-  /// Rows and columns per row and column of the picture at which blocks are counted: those of the maps that are read.
-  package var factor: Int
+  /// The size of the map whose blocks are counted: that of the windows, before pixels are shuffled.
+  package var size: Size
 }
 
 extension Graph {
@@ -39,21 +44,23 @@ extension Graph {
   /// The nodes of a fused graph as stages.
   ///
   /// A node joins the stage before it where it reads no more of that stage's maps than the pixel it computes, and gains by
-  /// it: it reads one of them, or the same map with its filter.
+  /// it: it reads one of them, or the same map with its filter. Where sizes are not the picture's, maps are small and each
+  /// step is a stage.
   package var stages: [Stage] {
     var stages: [Stage] = []
     var stageOf = [Int](repeating: -1, count: nodes.count)  // of the last step that gives a part of the map
     var filtered = Set<Int>()  // maps that the last stage reads around the pixel
 
-    func add(_ step: Stage.Step, reading inputs: [Int], around: Int?, factor: Int) {
+    func add(_ step: Stage.Step, reading inputs: [Int], around: Int?, size: Size) {
       let last = stages.count - 1
       let own = inputs.filter { stageOf[$0] == last }
       let joins =
-        last >= 0 && stages[last].factor == factor && !own.contains { $0 == around }
-        && own.allSatisfy { nodes[$0].factor == factor }
+        last >= 0 && size.factor != nil && !step.isMap && !stages[last].steps[0].isMap
+        && stages[last].size == size && !own.contains { $0 == around }
+        && own.allSatisfy { nodes[$0].size == size }
         && (!own.isEmpty || around.map(filtered.contains) ?? false)
       if !joins {
-        stages.append(Stage(steps: [], factor: factor))
+        stages.append(Stage(steps: [], size: size))
         filtered = []
       }
       stages[stages.count - 1].steps.append(step)
@@ -62,23 +69,26 @@ extension Graph {
 
     for (index, node) in nodes.enumerated() {
       switch node.operation {
-      case .input: add(.load(node: index), reading: [], around: nil, factor: 1)
+      case .input: add(.load(node: index), reading: [], around: nil, size: .picture)
       case .conv(let conv):
         add(
-          .conv(node: index), reading: node.inputs, around: conv.kernel > 1 ? node.inputs[0] : nil,
-          factor: nodes[node.inputs[0]].factor)
+          .conv(node: index), reading: node.inputs, around: conv.isPointwise ? nil : node.inputs[0],
+          size: nodes[node.inputs[0]].size.windows(conv.window))
       case .elementwise:
-        add(.elementwise(node: index), reading: node.inputs, around: nil, factor: node.factor)
+        add(.elementwise(node: index), reading: node.inputs, around: nil, size: node.size)
+      case .pool, .norm:
+        add(.map(node: index), reading: node.inputs, around: node.inputs[0], size: node.size)
       case .concat:
         stageOf[index] = node.inputs.map { stageOf[$0] }.max() ?? -1
         continue
       case .pixelShuffle where index == output: continue
-      case .relu, .sum, .pixelShuffle: preconditionFailure("stages are made of a fused graph")
+      case .activation, .affine, .sum, .product, .pixelShuffle:
+        preconditionFailure("stages are made of a fused graph")
       }
       stageOf[index] = stages.count - 1
     }
     let (node, shuffle) = stored
-    add(.store(node: node, shuffle: shuffle), reading: [node], around: nil, factor: nodes[node].factor)
+    add(.store(node: node, shuffle: shuffle), reading: [node], around: nil, size: nodes[node].size)
     return stages
   }
 }

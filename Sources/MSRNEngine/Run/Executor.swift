@@ -1,3 +1,4 @@
+import MSRNLayers
 import MSRNTensors
 import Synchronization
 
@@ -26,11 +27,11 @@ struct Executor {
     self.profile = profile
     scratchEach = (program.scratch(plan) + 15) / 16 * 16
     stripStart = program.kernelScratch(plan)
-    let rows = min(plan.bands.rows, plan.input.h), factor = plan.output.h / plan.input.h
+    let rows = min(plan.bands.rows, plan.input.h)
     guard let memory = program.arena.take(plan.memory),
       let scratch = program.arena.take(workers.count * scratchEach),
       let source = program.arena.take(plan.input.c * rows * plan.input.w),
-      let target = program.arena.take(plan.output.c * rows * factor * plan.output.w)
+      let target = program.arena.take(plan.output.c * plan.resultRows * plan.output.w)
     else { throw .outOfMemory(bytes: program.peakBytes(plan)) }
     (self.memory, self.scratch, self.source, self.target) = (memory, scratch, source, target)
   }
@@ -69,8 +70,14 @@ struct Executor {
       guard let map = plan.maps[index], plan.bands.count > 1 || buffer.life.lowerBound == stage else {
         continue
       }
-      let window = plan.bands.window(of: buffer, band: band)
       let below = map.height..<map.height + map.border
+      if plan.bands.count == 1 {
+        if map.border == 0 { continue }
+        let ends = [0..<map.border, map.rows - map.border..<map.rows]
+        kernels.clearBorder(map, in: memory, rows: ends)
+        continue
+      }
+      let window = plan.bands.window(of: buffer, band: band)
       if band == 0 {
         if map.border == 0 { continue }
         kernels.clearBorder(map, in: memory, rows: [0..<map.border])
@@ -105,9 +112,10 @@ struct Executor {
     func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
       guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
+      let buffer = program.placement.buffers[place.buffer]
       return KernelTable.View(
         memory, map, place,
-        top: plan.bands.window(of: program.placement.buffers[place.buffer], band: band).lowerBound)
+        top: plan.bands.count == 1 ? nil : plan.bands.window(of: buffer, band: band).lowerBound)
     }
     func view(_ node: Int) -> KernelTable.View {
       guard let place = program.placement.places[node] else {
@@ -116,8 +124,8 @@ struct Executor {
       return view(place)
     }
 
-    let factor = plan.output.h / plan.input.h
-    let result = rows.lowerBound * factor..<rows.upperBound * factor
+    let isWhole = plan.bands.count == 1, factor = plan.output.h / plan.input.h
+    let result = isWhole ? 0..<plan.output.h : rows.times(factor)
     var stores = false
 
     let graph = program.graph, kernels = program.kernels
@@ -165,13 +173,20 @@ struct Executor {
             view(node), KernelTable.Planes(target, rows: result, width: plan.output.w),
             channels: graph.nodes[node].channels, shuffle: shuffle))
       case .elementwise(let node):
-        guard case .elementwise(let relu) = graph.nodes[node].operation else { continue }
+        guard case .elementwise(let what) = graph.nodes[node].operation else { continue }
         let inputs = graph.nodes[node].inputs
         add(
           step,
           kernels.elementwise(
-            view(inputs[0]), addend: inputs.count > 1 ? view(inputs[1]) : nil, relu: relu, target: view(node))
-        )
+            what, view(inputs[0]), inputs.count > 1 ? view(inputs[1]) : nil, target: view(node)))
+        narrow(step)
+      case .map(let node):
+        let input = view(graph.nodes[node].inputs[0])
+        switch graph.nodes[node].operation {
+        case .pool(let pooling): add(step, kernels.pool(pooling, input, target: view(node)))
+        case .norm(let norm): add(step, kernels.norm(norm, input, target: view(node)))
+        default: preconditionFailure("node \(node) is a pooling or a normalisation")
+        }
         narrow(step)
       case .conv(let node):
         guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
@@ -202,8 +217,8 @@ struct Executor {
       }
     }
 
-    let height = rows.lowerBound * stage.factor..<rows.upperBound * stage.factor
-    let width = plan.input.w * stage.factor
+    let extent = plan.extent(stage.size), width = extent.w
+    let height = isWhole ? 0..<extent.h : rows.times(extent.h / plan.input.h)
     let down = (height.count + block.rows - 1) / block.rows,
       across = (width + block.columns - 1) / block.columns
     let (scratch, each, todo, profile) = (scratch, scratchEach, tasks, profile)

@@ -28,12 +28,15 @@ extension Luma {
   /// - Returns: the mean, 0 for equal pictures.
   /// - Throws: `QualityError` when sizes differ or nothing is left.
   public func meanSquaredError(to reference: Luma, shave: Int) throws(QualityError) -> Double {
-    let (a, b) = try shaved(with: reference, shave, needed: 1)
+    let inside = try compared(with: reference, shave, needed: 1)
     var sum = 0.0
-    for index in a.values.indices {
-      let difference = a.values[index] - b.values[index]
-      sum += difference * difference
+    for y in inside.rows {
+      let row = y * width
+      for index in row + inside.columns.lowerBound..<row + inside.columns.upperBound {
+        let difference = values[index] - reference.values[index]
+        sum += difference * difference
+      }
     }
-    return sum / Double(a.values.count)
+    return sum / Double(inside.rows.count * inside.columns.count)
   }
 }

@@ -20,10 +20,11 @@ extension QualityError: CustomStringConvertible {
 }
 
 extension Luma {
-  /// Both pictures without their borders, when they are equal in size and `needed` pixels per side are left.
-  func shaved(
+  /// What of two pictures is compared: all but the border, when they are equal in size and `needed` pixels per side are
+  /// left.
+  func compared(
     with reference: Luma, _ shave: Int, needed: Int
-  ) throws(QualityError) -> (values: Luma, reference: Luma) {
+  ) throws(QualityError) -> (columns: Range<Int>, rows: Range<Int>) {
     precondition(shave >= 0, "a border of \(shave) pixels")
     guard width == reference.width, height == reference.height else {
       throw .sizesDiffer(
@@ -32,6 +33,6 @@ extension Luma {
     guard min(width, height) - 2 * shave >= needed else {
       throw .tooSmall(width: width, height: height, shave: shave, needed: needed)
     }
-    return (shaved(shave), reference.shaved(shave))
+    return (shave..<width - shave, shave..<height - shave)
   }
 }

@@ -58,6 +58,9 @@ package struct Glob: Hashable, Sendable {
     self.tokens = tokens
   }
 
+  /// Whether a text has anything in it that stands for more than itself.
+  package static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
+
   /// Whether a path is one that the pattern stands for.
   ///
   /// - Parameter path: the path below the folder that was named, `a/b.png`.

@@ -10,8 +10,11 @@ package struct Job: Hashable, Sendable {
   package let name: String
   /// The result's format.
   package let codec: Codec
-  /// Bytes of the picture's file, as a measure of the work; 0 where it cannot be seen.
-  package let bytes: Int
+  /// The picture's columns and rows; `nil` where its header cannot be read.
+  package let pixels: Selection.Pixels?
+
+  /// How much work the picture is, predicted: its pixels, and as many as what every picture costs is worth.
+  package var cost: Int { (pixels?.count ?? 0) + 4096 }
 }
 
 /// All that a run does, in order, with no two results of one name.
@@ -36,38 +39,38 @@ package struct JobList: Sendable {
   ///   - folder: where the results go, with the folders that the pictures lie in.
   ///   - template: how they are called.
   ///   - format: the format of all; `nil`: that of the template or of each input's name.
-  ///   - scale: the scale.
+  ///   - target: how large results are.
   ///   - model: the model's name.
   /// - Throws: ``Fault`` where names clash.
   package init(
-    _ pictures: [Selection.Picture], to folder: String, as template: NameTemplate, format: Codec?, scale: Int,
-    model: String
+    _ pictures: [Selection.Picture], to folder: String, as template: NameTemplate, format: Codec?,
+    target: TargetSize, model: String
   ) throws(Fault) {
     let root = folder.hasSuffix("/") ? folder : folder + "/"
     var jobs: [Job] = []
-    var owners: [String: String] = [:]
+    var owners: [PathBytes: String] = [:]
     var clashes: [(output: String, first: String, second: String)] = []
     for picture in pictures {
-      let (file, codec) = template.name(for: picture.path, format: format, scale: scale, model: model)
+      let (file, codec) = template.name(for: picture.path, format: format, target: target, model: model)
       let name = picture.folder.isEmpty ? file : "\(picture.folder)/\(file)"
-      if let owner = owners[name] {
+      if let owner = owners[PathBytes(name)] {
         if Self.identity(owner) != Self.identity(picture.path) {
           clashes.append((root + name, owner, picture.path))
         }
         continue
       }
-      owners[name] = picture.path
+      owners[PathBytes(name)] = picture.path
       jobs.append(
         Job(
           input: PictureFile(picture.path), output: PictureFile(root + name), name: name, codec: codec,
-          bytes: picture.bytes))
+          pixels: picture.pixels))
     }
     if let first = clashes.first {
       throw .sameName(output: first.output, first: first.first, second: first.second, count: clashes.count)
     }
     let inputs = Dictionary(jobs.map { (Self.identity($0.input.path), $0) }) { first, _ in first }
     for job in jobs {
-      if let real = SystemFile.resolved(job.output.path), inputs[real] != nil {
+      if let real = SystemFile.resolved(job.output.path), inputs[PathBytes(real)] != nil {
         throw .replacesInput(output: job.output.path, from: job.input.path)
       }
     }
@@ -76,14 +79,15 @@ package struct JobList: Sendable {
 
   /// Finds results that are there already.
   ///
+  /// - Parameter jobs: those that are to be done.
   /// - Throws: ``Fault/exists(output:count:)``.
-  package func checkNew() throws(Fault) {
+  package static func checkNew(_ jobs: [Job]) throws(Fault) {
     let existing = jobs.filter { SystemFile.kind($0.output.path) != nil }
     if let first = existing.first { throw .exists(output: first.output.path, count: existing.count) }
   }
 
   /// One text for one file, however it is named.
-  private static func identity(_ path: String) -> String { SystemFile.resolved(path) ?? path }
+  private static func identity(_ path: String) -> PathBytes { PathBytes(SystemFile.resolved(path) ?? path) }
 }
 
 extension JobList.Fault: CustomStringConvertible {

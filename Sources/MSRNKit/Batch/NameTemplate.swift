@@ -1,11 +1,12 @@
 package import MSRNImages
 
-/// How results are called: a text with `{stem}`, `{ext}`, `{scale}` and `{model}` in it.
+/// How results are called: a text with `{stem}`, `{ext}`, `{size}`, `{scale}` and `{model}` in it.
 ///
-/// `{stem}` is the input's name without its extension, `{ext}` the result's extension with its dot. `{{` and `}}` are braces.
+/// `{stem}` is the input's name without its extension, `{ext}` the result's extension with its dot, `{size}`
+/// what was asked for (`x4`, `800x600`), `{scale}` the number alone where it was a scale. `{{` and `}}` are braces.
 package struct NameTemplate: Hashable, Sendable {
   /// What is put in.
-  package enum Field: String, CaseIterable, Sendable { case stem, ext, scale, model }
+  package enum Field: String, CaseIterable, Sendable { case stem, ext, size, scale, model }
 
   /// What is wrong with a template, in one sentence.
   package struct Fault: Error, Hashable, Sendable, CustomStringConvertible { package let description: String }
@@ -15,12 +16,15 @@ package struct NameTemplate: Hashable, Sendable {
     case field(Field)
   }
 
-  /// `{stem}_x{scale}{ext}`, under which no result takes its input's name.
-  package static let standard = "{stem}_x{scale}{ext}"
+  /// `{stem}_{size}{ext}`, under which no result takes its input's name.
+  package static let standard = "{stem}_{size}{ext}"
 
   private let parts: [Part]
   /// The format that the template's own ending stands for; `nil` where it ends with `{ext}`.
   package let codec: Codec?
+
+  /// Whether `{scale}` is in it.
+  package var asksForScale: Bool { parts.contains(.field(.scale)) }
 
   /// Reads a template.
   ///
@@ -73,10 +77,10 @@ package struct NameTemplate: Hashable, Sendable {
   /// - Parameters:
   ///   - input: the picture's path.
   ///   - format: the format to write; `nil`: that of the template's ending, else that of the input's extension, else PNG.
-  ///   - scale: the scale.
+  ///   - target: how large results are; a scale where the template ``asksForScale``.
   ///   - model: the model's name.
   /// - Returns: the name, and the format that its ending stands for.
-  package func name(for input: String, format: Codec?, scale: Int, model: String) -> (
+  package func name(for input: String, format: Codec?, target: TargetSize, model: String) -> (
     name: String, codec: Codec
   ) {
     let file = input.split(separator: "/").last.map(String.init) ?? input
@@ -91,7 +95,8 @@ package struct NameTemplate: Hashable, Sendable {
       case .text(let text): text
       case .field(.stem): stem
       case .field(.ext): "." + ending
-      case .field(.scale): String(scale)
+      case .field(.size): target.nameText
+      case .field(.scale): String(target.nameText.drop { $0 == "x" })
       case .field(.model): model
       }
     }.joined()

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// The pictures of a run, found by looking through the folders that were named.
 ///
 /// A file that is named is taken as it is; in a folder, files are chosen. What is left out is counted, never lost
@@ -11,10 +19,21 @@ package struct Selection: Sendable {
     package var folder: String
     /// The file's size; 0 where it cannot be seen.
     package var bytes: Int
+    /// Columns and rows as the header states them; `nil` where nobody has looked, or the header cannot be read.
+    package var pixels: Pixels?
 
-    package init(path: String, folder: String, bytes: Int) {
-      (self.path, self.folder, self.bytes) = (path, folder, bytes)
+    package init(path: String, folder: String, bytes: Int, pixels: Pixels? = nil) {
+      (self.path, self.folder, self.bytes, self.pixels) = (path, folder, bytes, pixels)
     }
+  }
+
+  /// Columns and rows.
+  package struct Pixels: Hashable, Codable, Sendable {
+    package var width: Int
+    package var height: Int
+    package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+    /// All of them.
+    package var count: Int { width * height }
   }
 
   /// What is chosen in folders.
@@ -65,17 +84,50 @@ package struct Selection: Sendable {
   /// Looks for pictures.
   ///
   /// - Parameters:
-  ///   - inputs: files and folders. What does not exist counts as a file, whose reading will say so.
+  ///   - inputs: files, folders, and patterns as ``Glob`` has them. What does not exist and is no pattern counts as a file,
+  ///     whose reading will say so.
   ///   - rules: what is chosen in folders.
-  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is.
-  package init(_ inputs: [String], rules: Rules = Rules(), output: String) {
+  ///   - output: the folder that the results go to, which is not looked through where it lies in one that is; `nil`: there is none.
+  package init(_ inputs: [String], rules: Rules = Rules(), output: String?) {
     self.rules = rules
-    outputFolder = SystemFile.resolved(output)
+    outputFolder = output.flatMap { SystemFile.resolved($0) }
     for input in inputs {
       switch SystemFile.kind(input) {
       case .folder: look(through: input, below: "")
       case .regular(let bytes, _): pictures.append(Picture(path: input, folder: "", bytes: bytes))
+      case nil where Glob.isPattern(input): expand(input)
       default: pictures.append(Picture(path: input, folder: "", bytes: 0))
+      }
+    }
+  }
+
+  /// Takes the files that a pattern stands for, as a shell does; none is a failure.
+  private mutating func expand(_ pattern: String) {
+    let parts = pattern.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    let fixed = parts.prefix { !Glob.isPattern($0) }
+    let base = (pattern.hasPrefix("/") ? "/" : "") + fixed.joined(separator: "/")
+    let rest = parts.dropFirst(fixed.count)
+    let glob = Glob(rest.joined(separator: "/"))
+    let count = pictures.count
+    expand(
+      glob, in: base.isEmpty ? "." : base, naming: base.isEmpty || base == "/" ? base : base + "/", below: "",
+      depth: rest.contains { $0.contains("**") } ? .max : rest.count)
+    if pictures.count == count {
+      failures.append(FileError(path: pattern, underlying: AccessError.system(action: "found", code: ENOENT)))
+    }
+  }
+
+  private mutating func expand(
+    _ glob: Glob, in folder: String, naming prefix: String, below relative: String, depth: Int
+  ) {
+    for name in SystemFile.names(in: folder) where !name.hasPrefix(".") {
+      let (below, path) = (relative + name, prefix + name)
+      switch SystemFile.kind(path) {
+      case .folder where depth > 1 && !SystemFile.isLink(path):
+        expand(glob, in: path, naming: path + "/", below: below + "/", depth: depth - 1)
+      case .regular(let bytes, _) where glob.matches(below):
+        pictures.append(Picture(path: path, folder: "", bytes: bytes))
+      default: break
       }
     }
   }

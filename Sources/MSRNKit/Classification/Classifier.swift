@@ -1,5 +1,6 @@
+public import MSRNEngine
+import MSRNLayers
 public import MSRNModels
-import MSRNReference
 public import MSRNTensors
 
 #if canImport(Darwin)
@@ -10,33 +11,35 @@ import Musl
 import Glibc
 #endif
 
-/// What gives a classification network's logits.
-public protocol Classifier: Sendable {
-  /// What computes, in a few words, for people.
-  var engine: String { get }
+/// A classification network with its weights, ready for pictures.
+public struct Classifier: Sendable {
+  private let layer: Layer
+  private let program: Program
+
+  /// Takes a network and its tensors.
+  ///
+  /// - Parameters:
+  ///   - bound: The network.
+  ///   - channels: Of what it reads.
+  ///   - options: Threads, instruction set, precision.
+  /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
+  public init(_ bound: NamedNetwork.Bound, channels: Int, options: EngineOptions) throws {
+    layer = bound.layer
+    program = try Program(network: layer, inputs: channels, weights: bound.weights, options: options)
+  }
+
+  /// The precision that is computed in.
+  public var precision: Precision { program.precision }
+
   /// The network's result for one input, `[C, H, W]`.
   ///
   /// - Parameter input: What ``Preprocessing`` or a spectrogram gives.
   /// - Returns: One number a class; the largest is the network's answer.
-  /// - Throws: `MSRNLayers.LayerError` where the input is too small.
-  func logits(for input: Tensor) throws -> [Float]
-}
-
-/// The slow reference as a classifier.
-public struct ReferenceClassifier: Classifier {
-  private let bound: NamedNetwork.Bound
-
-  /// Takes a network and its tensors.
-  public init(_ bound: NamedNetwork.Bound) { self.bound = bound }
-
-  /// Sums in double precision on one thread: for comparison, and for networks that nothing faster runs.
-  public var engine: String {
-    "the slow reference, one thread: the fast engine does not run this network yet"
-  }
-
-  /// The logits, each layer rounded to single precision.
+  /// - Throws: `MSRNLayers.LayerError` where the input is too small; `MSRNEngine.EngineError.outOfMemory`.
   public func logits(for input: Tensor) throws -> [Float] {
-    try reference(bound.layer, weights: bound.weights, input: input).values
+    let shape = try layer.shape(for: input.map)
+    precondition(shape.h == 1 && shape.w == 1, "a network that classifies gives one pixel")
+    return try program.run(input).values
   }
 }
 

@@ -14,7 +14,7 @@ extension Image {
     // The longer side is cut off to whole pixels, as torchvision does.
     let target = max(preprocessing.resize, crop)
     let size = (width: width * target / shorter, height: height * target / shorter)
-    let filter: ResizeFilter = preprocessing.interpolation == .bicubic ? .bicubic : .bilinear
+    let filter: PillowFilter = preprocessing.interpolation == .bicubic ? .bicubic : .bilinear
     let part = droppingAlpha().resized(width: size.width, height: size.height, filter: filter)
       .croppedToCentre(width: crop, height: crop).inRGB()
     guard case .eight(let samples) = part.samples else { preconditionFailure("resizing gives 8 bits") }

@@ -6,6 +6,8 @@ public enum EvaluationMethod: Sendable {
   case nearest
   /// MATLAB's `imresize`, cubic with a = -0.5.
   case bicubic
+  /// MATLAB's `imresize`, a sinc windowed by one of three lobes ("lanczos3").
+  case lanczos
   /// A network; with `ensemble`, the mean of its eight results.
   case model(Upscaler, ensemble: Bool)
 
@@ -14,6 +16,7 @@ public enum EvaluationMethod: Sendable {
     switch self {
     case .nearest: "nearest"
     case .bicubic: "bicubic"
+    case .lanczos: "lanczos"
     case .model(let upscaler, let ensemble): upscaler.model.name + (ensemble ? "+" : "")
     }
   }
@@ -32,6 +35,7 @@ public enum EvaluationMethod: Sendable {
     switch self {
     case .nearest: return image.repeated(scale)
     case .bicubic: return image.resized(by: Double(scale))
+    case .lanczos: return image.resized(by: Double(scale), kernel: .lanczos)
     case .model(let upscaler, let ensemble):
       precondition(upscaler.scale == scale, "a model for scale \(upscaler.scale) is asked for \(scale)")
       return try upscaler.upscale(image, ensemble: ensemble, progress: progress)

@@ -37,7 +37,7 @@ import Testing
   @Test func stopping() throws {
     let command = try folder(pictures: 30, broken: ["a.png", "b.png", "p100b.png"])
     defer { command.remove() }
-    for (option, failed) in [(["--fail-fast"], 1...2), (["--max-errors", "2"], 2...2)] {
+    for (option, failed) in [(["--fail-fast"], 1...3), (["--max-errors", "2"], 2...3)] {
       let result = try command.start(["upscale", "in", "out", "-s", "2", "--force"] + option).end()
       #expect(result.status == 3)
       #expect(failed.contains { result.error.contains(" done, \($0) failed, ") }, "\(result.error)")
@@ -60,7 +60,7 @@ import Testing
     #expect(
       place.status == 4 && place.error.hasPrefix("msrn: /proc/none: cannot be created: "), "\(place.error)")
     #endif
-    let weights = try command.run("upscale", "in", "out2", "-s", "8")
+    let weights = try command.run("upscale", "in", "out2", "--model", "huge")
     #expect(weights.status == 4)
   }
 

@@ -1,4 +1,5 @@
 import MSRNEngine
+import MSRNLayers
 import MSRNTestSupport
 import Testing
 
@@ -198,7 +199,8 @@ import Testing
         Self.value($0 + 5, $1, $2)
       }
       let output = Field(channels: channels, height: 2, width: width, border: 2) { _, _, _ in Field.canary }
-      kernels.elementwise(input.view, addend: sum ? addend.view : nil, relu: relu, target: output.view)
+      let step = Graph.Elementwise(activation: relu ? .relu : nil)
+      kernels.elementwise(step, input.view, sum ? addend.view : nil, target: output.view)
         .run(rows: 0..<2, columns: 0..<width, scratch: Self.none)
       let expected = Field(channels: channels, height: 2, width: width, border: 2) { c, y, x in
         let value = Self.value(c, y, x) + (sum ? Self.value(c + 5, y, x) : 0)
@@ -224,7 +226,7 @@ import Testing
     for set in InstructionSet.available {
       let kernels = try #require(KernelTable(set))
       for blocks in 1...40 {
-        for kernel in [1, 3] { #expect(kernels.groups(of: blocks, kernel: kernel).reduce(0, +) == blocks) }
+        for area in [1, 9] { #expect(kernels.groups(of: blocks, area: area).reduce(0, +) == blocks) }
       }
     }
   }

@@ -21,7 +21,7 @@ import Testing
         case .input(let scale, let shift): "input *\(scale[0]) +\(shift[0])"
         case .conv(let c):
           "\(c.name) \(c.kernel)x\(c.kernel)\(c.relu ? " relu" : "")\(c.shuffle > 1 ? " shuffle" : "")"
-        case .elementwise(let relu): relu ? "relu" : "sum or copy"
+        case .elementwise(let step): step.activation == .relu ? "relu" : "sum or copy"
         case .concat: "concat"
         default: "unfused"
         }

@@ -50,6 +50,29 @@ struct DecodeLimitsTests {
     #expect(large == .tooLarge(width: 65535, height: 65535, limit: "500000000 pixels"))
   }
 
+  @Test("image data that go on far beyond the picture are refused, a little more is a note")
+  func surplus() throws {
+    func big(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+    func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+      let body = Array(name.utf8) + data
+      return big(data.count) + body + CRC.of(body[...])
+    }
+    // Blocks that are stored, not compressed: 65,535 bytes each.
+    func stream(_ blocks: Int) -> [UInt8] {
+      let block = [0, 0xFF, 0xFF, 0, 0] + [UInt8](repeating: 0, count: 65535)
+      return [0x78, 1] + (0..<blocks).flatMap { _ in block } + [1, 0, 0, 0xFF, 0xFF]
+        + big(((65535 * blocks % 65521) << 16) | 1)
+    }
+    let start = Array(try Fixture.bytes("pngsuite/basn2c08.png").prefix(33))
+    let little = try Image.decode(start + chunk("IDAT", stream(1)) + chunk("IEND", []))
+    #expect(little.notes.contains { $0.contains("Too much image data") }, "\(little.notes)")
+    let error = #expect(throws: ImageError.self) {
+      try Image.decode(start + chunk("IDAT", stream(40)) + chunk("IEND", []))
+    }
+    #expect(
+      "\(String(describing: error))".contains("more than 64 KiB of image data beyond the picture, at byte"))
+  }
+
   @Test("zero sizes are errors")
   func empty() throws {
     var png = try Fixture.bytes("pngsuite/basn2c08.png")

@@ -9,7 +9,7 @@ import Testing
   ) throws -> JobList {
     try JobList(
       pictures.map { .init(path: $0.path, folder: $0.folder, bytes: 1) }, to: folder,
-      as: NameTemplate(name), format: format, scale: 4, model: "m")
+      as: NameTemplate(name), format: format, target: .scale(4), model: "m")
   }
 
   @Test func names() throws {
@@ -43,10 +43,12 @@ import Testing
       _ = try list([("\(root)/a.png", "")], to: "\(root)/.")
     }
     let new = try list([("\(root)/a.png", "")], to: root, as: NameTemplate.standard)
-    #expect(throws: JobList.Fault.exists(output: "\(root)/a_x4.png", count: 1)) { try new.checkNew() }
+    #expect(throws: JobList.Fault.exists(output: "\(root)/a_x4.png", count: 1)) {
+      try JobList.checkNew(new.jobs)
+    }
     #expect(throws: JobList.Fault.self) {
       _ = try list([("\(root)/a.png", ""), ("\(root)/a_x4.png", "")], to: root, as: NameTemplate.standard)
     }
-    try list([("\(root)/a.png", "")], to: root, as: "{stem}-{scale}{ext}").checkNew()
+    try JobList.checkNew(list([("\(root)/a.png", "")], to: root, as: "{stem}-{scale}{ext}").jobs)
   }
 }

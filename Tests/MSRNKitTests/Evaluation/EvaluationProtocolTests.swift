@@ -111,6 +111,17 @@ struct Set5Tests {
     #expect(abs(mean.psnr - decibels) < 1e-4 && abs(mean.ssim - similarity) < 1e-5, "\(mean)")
   }
 
+  @Test(
+    "means of whole sets are those that are known",
+    arguments: [("Set14", [30.32, 27.63, 26.09]), ("BSD100", [29.56, 27.21, 25.96])])
+  func means(set: String, decibels: [Double]) throws {
+    let folder = try PictureFolder(#require(SharedData.folder).appending(path: "eval/\(set)/HR").path)
+    for (scale, expected) in zip(2...4, decibels) {
+      let mean = Score.mean(try folder.entries.map { try bicubic($0.path, .msrn, scale) })
+      #expect(abs(mean.psnr - expected) < 0.01, "\(set) x\(scale): \(mean.psnr) dB")
+    }
+  }
+
   @Test("the light weights score what PyTorch's own run of them does", arguments: [2, 3, 4])
   func torch(scale: Int) throws {
     let table = String(decoding: try Golden.bytes("set5-light.tsv"), as: UTF8.self)

@@ -1,0 +1,102 @@
+#!/bin/sh
+# Fuzzes what reads foreign bytes, with libFuzzer and the address and undefined-behaviour sanitizers:
+#   sh Tests/Fuzz/run.sh SECONDS [TARGET …]       each target for so long; default: all of them
+# Corpora: the fixtures of the tests and Tests/Fuzz/corpus; what is found on the way is kept in MSRN_FUZZ_HOME (default .build/fuzz).
+# An input that stops a reader is left there, in findings/TARGET; once it is mended it belongs in Tests/Fuzz/findings/TARGET, all of
+# which are tried before anything else.
+set -eu
+seconds=${1:?usage: run.sh SECONDS [TARGET …]}
+shift
+targets=${*:-png jpeg metadata safetensors torch lists}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$root/Tests/Fuzz
+home=${MSRN_FUZZ_HOME:-$root/.build/fuzz}
+clang=${CLANG:-$(dirname "$(command -v swift)")/clang}
+command -v "$clang" >/dev/null || clang=clang
+mkdir -p "$home/bin"
+case $(uname) in
+Linux) link=-fuse-ld=lld swift_link=-use-ld=lld ;;
+*) link= swift_link= ;;
+esac
+libraries="$(pkg-config --cflags --libs libpng libjpeg 2>/dev/null || echo -lpng -ljpeg) -lz"
+
+# A C target: name, flag.
+picture() {
+    # shellcheck disable=SC2086
+    "$clang" -std=c11 -Wall -Wextra -Werror -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $link \
+        -I"$root/Sources/CMSRNCodecs/include" -D"$2" "$here/picture.c" "$root"/Sources/CMSRNCodecs/*.c \
+        -Wno-unused-command-line-argument $libraries -o "$home/bin/$1"
+}
+
+# A Swift target, one module of these sources, imports of each other taken out: name, sources.
+swift_target() {
+    name=$1
+    shift
+    rm -rf "$home/source/$name"
+    mkdir -p "$home/source/$name"
+    for source; do
+        to=$home/source/$name/$(echo "$source" | tr / _)
+        sed -E 's/^((public|package) )?import MSRN.*//' "$root/$source" >"$to"
+    done
+    # shellcheck disable=SC2086
+    swiftc $swift_link -swift-version 6 -parse-as-library -O -g -package-name msrn -module-name "Fuzz_$name" -sanitize=fuzzer,address \
+        "$home/source/$name"/*.swift -o "$home/bin/$name"
+}
+
+build() {
+    case $1 in
+    png) picture png FUZZ_PNG ;;
+    jpeg) picture jpeg FUZZ_JPEG ;;
+    torch) [ -x "$home/bin/safetensors" ] || build safetensors && cp "$home/bin/safetensors" "$home/bin/torch" ;;
+    safetensors)
+        # shellcheck disable=SC2046
+        swift_target safetensors $(cd "$root" && ls Sources/MSRNTensors/*.swift Sources/MSRNTensors/*/*.swift) Tests/Fuzz/weights.swift
+        ;;
+    metadata)
+        # shellcheck disable=SC2046
+        swift_target metadata $(cd "$root" && ls Sources/MSRNImages/Metadata/*.swift) Tests/Fuzz/metadata.swift
+        ;;
+    lists)
+        swift_target lists Sources/MSRNImages/ImageError.swift Sources/MSRNImages/Codecs/Codec.swift \
+            Sources/MSRNImages/Codecs/DecodeLimits.swift Sources/MSRNKit/SystemFile.swift \
+            Sources/MSRNKit/SystemFile+Locks.swift Sources/MSRNKit/FileError.swift Sources/MSRNKit/PictureFile.swift \
+            Sources/MSRNKit/Batch/Selection.swift Sources/MSRNKit/Batch/Glob.swift Sources/MSRNKit/Batch/Shard.swift Sources/MSRNKit/Batch/PathBytes.swift \
+            Sources/MSRNCommand/JSONLine.swift Sources/MSRNCommand/Batch/RunLog.swift \
+            Sources/MSRNCommand/Batch/Manifest.swift Tests/Fuzz/lists.swift
+        ;;
+    *) echo "no target $1; there are png jpeg metadata safetensors torch lists" >&2 && exit 2 ;;
+    esac
+}
+
+# Copies a target's seeds to a folder: what the tests have, at most 64 KiB each.
+seeds() {
+    case $1 in
+    png) from="$root/Tests/MSRNImagesTests/Fixtures" like='*.png' ;;
+    jpeg) from="$root/Tests/MSRNImagesTests/Fixtures" like='*.jp*g' ;;
+    safetensors) from="$root/Tests/MSRNTensorsTests/Fixtures" like='*.safetensors' ;;
+    torch) from="$root/Tests/MSRNTensorsTests/Fixtures" like='*.pt*' ;;
+    *) from="$here/corpus/$1" like='*' ;;
+    esac
+    find "$from" -type f -name "$like" -size -129 -exec cp {} "$2" \;
+}
+
+for target in $targets; do
+    build "$target"
+    mkdir -p "$home/corpus/$target" "$home/findings/$target"
+    seeds=$(mktemp -d)
+    seeds "$target" "$seeds"
+    for input in "$here/findings/$target"/*; do
+        [ -f "$input" ] || continue
+        "$home/bin/$target" "$input" >"$home/$target.log" 2>&1 || { tail -n 40 "$home/$target.log"; exit 1; }
+    done
+    echo "$target: $seconds s"
+    log=$home/$target.log
+    if ! "$home/bin/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
+        -artifact_prefix="$home/findings/$target/" "$home/corpus/$target" "$seeds" >"$log" 2>&1; then
+        tail -n 40 "$log"
+        rm -rf "$seeds"
+        exit 1
+    fi
+    rm -rf "$seeds"
+    sed -n 's/^stat::number_of_executed_units: */    inputs tried: /p' "$log"
+done

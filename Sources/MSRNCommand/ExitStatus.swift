@@ -89,7 +89,7 @@ enum ExitStatus: Int32 {
       case .missingTensor, .misshapenTensor: .environment
       case .unknownInstructionSet: .usage
       case .outOfMemory: .temporary
-      case .unknownLayer, .outOfRange, .cancelled: .failure
+      case .outOfRange, .cancelled: .failure
       }
   }
 }

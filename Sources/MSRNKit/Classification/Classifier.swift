@@ -25,7 +25,9 @@ public struct Classifier: Sendable {
   /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
   public init(_ bound: NamedNetwork.Bound, input: Shape, options: EngineOptions) throws {
     layer = bound.layer
-    program = try Program(network: layer, inputs: input.c, size: Extent(input.h, input.w), weights: bound.weights, options: options)
+    program = try Program(
+      network: layer, inputs: input.c, size: Extent(input.h, input.w), weights: bound.weights,
+      options: options)
   }
 
   /// The precision that is computed in.

@@ -72,7 +72,8 @@ import Testing
     let network = try Zoo.network(named: "resnet\(file.prefix(2))")
     let bound = try network.bind(Weights.read([UInt8](weights)))
     let classifiers = try [Precision.exact, .fast].map {
-      try Classifier(bound, input: network.input, options: EngineOptions(threads: Threads.available, precision: $0))
+      try Classifier(
+        bound, input: network.input, options: EngineOptions(threads: Threads.available, precision: $0))
     }
     return (try CIFARTestSet([UInt8](data)), classifiers, network.preprocessing())
   }

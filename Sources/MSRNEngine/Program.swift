@@ -345,13 +345,44 @@ public final class Program: Sendable {
     return strips
   }
 
+  /// Rows and columns that a stage's blocks are multiples of: those of its algorithms' tiles.
+  private func unit(of stage: Int, _ plan: Plan) -> Int {
+    let tiles = plan.stages[stage].steps.compactMap { step in step.node.flatMap { plan.algorithms[$0]?.tile }
+    }
+    return Set(tiles).reduce(1, Plan.commonMultiple)
+  }
+
+  /// Parts of its outputs that a stage is done in: more than one for a convolution of a small map with many weights, so that no
+  /// weight is read twice.
+  func parts(of stage: Int, _ plan: Plan) -> Int {
+    let steps = plan.stages[stage].steps
+    guard options.threads > 1, options.block == nil, steps.count == 1, case .conv(let node) = steps[0],
+      case .conv(let conv) = graph.nodes[node].operation, conv.folded == nil, placement.tiles == nil
+    else { return 1 }
+    let input = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
+    return conv.weights.count > 4 * input.count ? min(options.threads, outputBlocks(of: node)) : 1
+  }
+
   /// The pieces that a stage is done in: 12 rows and about 72 columns, whose input stays in a core's L2 while its weights pass by;
   /// smaller where a small map would leave threads without work.
   func block(of stage: Int, _ plan: Plan) -> EngineOptions.Block {
-    let unit = plan.unit, extent = plan.extent(plan.stages[stage].size)
+    let extent = plan.extent(plan.stages[stage].size), isSmall = plan.stages[stage].size.factor == nil
+    let unit = isSmall ? unit(of: stage, plan) : plan.unit
     func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
     if let block = options.block {
       return EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns))
+    }
+    if isSmall {
+      if parts(of: stage, plan) > 1 {
+        return EngineOptions.Block(rows: whole(extent.h), columns: whole(extent.w))
+      }
+      // The rows of tiles a block that keep the busiest thread least busy; of those the most.
+      let lines = (extent.h + unit - 1) / unit
+      func busiest(_ rows: Int) -> Int {
+        ((lines + rows - 1) / rows + options.threads - 1) / options.threads * rows
+      }
+      let rows = (1...max(1, 12 / unit)).min { (busiest($0), -$0) < (busiest($1), -$1) } ?? 1
+      return EngineOptions.Block(rows: rows * unit, columns: whole(extent.w))
     }
     let height = plan.bands.count > 1 ? min(plan.bands.rows * extent.h / plan.input.h, extent.h) : extent.h
     let width = extent.w

@@ -40,6 +40,8 @@ import Testing
             network, set, precision: precision, threads: Int(seed % 4) + 2, block: block
           ).run(network.input)
           #expect(cut == result, "seed \(seed) on \(set), \(precision), \(block)")
+          let parts = try Self.program(network, set, precision: precision, threads: 3).run(network.input)
+          #expect(parts == result, "seed \(seed) on \(set), \(precision), three threads")
           if set != .generic {
             if let fused { #expect(fused == result, "seed \(seed) on \(set), \(precision)") }
             fused = result

@@ -176,12 +176,22 @@ package import MSRNLayers
     let call: Call
     let strips: Strips
     let owners: [AnyObject]
+    /// Of a convolution, the blocks of each group of outputs and the weights of each block.
+    var groups: [Int32] = []
+    var weightsEach = 0
 
     /// Computes rows `rows` and columns `columns` of the windows, or of the map that is written where there are none.
     ///
+    /// - Parameters:
+    ///   - rows: Of the map.
+    ///   - columns: Of the map.
+    ///   - scratch: The worker's own.
+    ///   - part: Which part of how many of a convolution's outputs.
     /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
     @discardableResult
-    package func run(rows: Range<Int>, columns: Range<Int>, scratch: Scratch) -> Bool {
+    package func run(
+      rows: Range<Int>, columns: Range<Int>, scratch: Scratch, part: (index: Int, count: Int) = (0, 1)
+    ) -> Bool {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
       // Kernels are told where pixel (0, 0) would lie.
@@ -194,6 +204,7 @@ package import MSRNLayers
         if let at = strips.input { unsafe c.x = UnsafePointer(strip(at, c.x_row)) }
         if let at = strips.addend { unsafe c.addend = UnsafePointer(strip(at, c.addend_row)) }
         if let at = strips.output { unsafe c.y = strip(at, c.y_row) }
+        if part.count > 1 { unsafe take(part, of: &c) }
         return unsafe c
       }
       return withExtendedLifetime((owners, scratch.memory)) {
@@ -227,6 +238,19 @@ package import MSRNLayers
         }
         return true
       }
+    }
+
+    /// Leaves only the groups of one part.
+    private func take(_ part: (index: Int, count: Int), of call: inout msrn_conv) {
+      let first = groups.count * part.index / part.count, end = groups.count * (part.index + 1) / part.count
+      let block = groups[..<first].reduce(0) { $0 + Int($1) }
+      unsafe call.groups += first
+      unsafe call.group_count = Int32(end - first)
+      if unsafe call.group_first != nil { unsafe call.group_first += first }
+      unsafe call.weights += block * weightsEach
+      unsafe call.bias += block * 16
+      unsafe call.y_block += block
+      if unsafe call.addend != nil { unsafe call.addend_block += block }
     }
   }
 
@@ -343,11 +367,14 @@ package import MSRNLayers
     unsafe call.y_block = UnsafePointer(blocks.base)
     switch packed.algorithm {
     case .direct:
-      return unsafe Work(call: .conv(call, table.conv), strips: strips, owners: owners)
+      return unsafe Work(
+        call: .conv(call, table.conv), strips: strips, owners: owners, groups: packed.groups,
+        weightsEach: weights.count / packed.outputBlocks)
     case .winograd(let tile):
       let form = form(tile: tile, kernel: conv.kernel)
       return unsafe Work(
-        call: .winograd(call, form.conv, tiles: Int32(Self.tilesAtOnce)), strips: strips, owners: owners)
+        call: .winograd(call, form.conv, tiles: Int32(Self.tilesAtOnce)), strips: strips, owners: owners,
+        groups: packed.groups, weightsEach: weights.count / packed.outputBlocks)
     case .tiles: preconditionFailure("fp32 kernels take fp32 weights")
     }
   }

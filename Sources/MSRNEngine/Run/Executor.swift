@@ -223,7 +223,9 @@ struct Executor {
       across = (width + block.columns - 1) / block.columns
     let (scratch, each, todo, profile) = (scratch, scratchEach, tasks, profile)
     let firstBad = Atomic(tasks.count)
-    workers.forEach(down * across) { index, worker in
+    let parts = program.parts(of: index, plan)
+    workers.forEach(down * across * parts) { item, worker in
+      let index = item / parts
       let y = height.lowerBound + index / across * block.rows, x = index % across * block.columns
       let rows = y..<min(y + block.rows, height.upperBound), columns = x..<min(x + block.columns, width)
       let space = KernelTable.Scratch(scratch, offset: worker * each, row: y, column: x)
@@ -232,7 +234,7 @@ struct Executor {
         let columns = task.columns.map(columns.clamped) ?? columns.times(task.factor)
         if rows.isEmpty || columns.isEmpty { continue }
         let start = profile.map { _ in processorTime() }
-        let good = task.work.run(rows: rows, columns: columns, scratch: space)
+        let good = task.work.run(rows: rows, columns: columns, scratch: space, part: (item % parts, parts))
         if !good { firstBad.min(number, ordering: .relaxed) }
         if let profile, let start { profile.add(task.step, seconds: processorTime() - start) }
       }

@@ -31,7 +31,7 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "b81a6d7900d436493fad807b31a1f8864b496a5b4b41cab3ab067ebe94ff4c10",
+    "2c55d435403bf53a901192a0abcbadcad628094c0057dda4a7341ce7e8557aef",
     "217f00d50b6bb33d06bf64c52121122a267c277d02fb1efd076f0a71fa68de94",
     "9b8da4fb5b022d62442addcbc25c98af6102bfb3dab370edcd738ab79165226f",
   ]

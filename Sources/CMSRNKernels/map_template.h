@@ -150,6 +150,7 @@ static void LEVEL(norm)(const msrn_norm *n, int y0, int y1, int x0, int x1) {
                 y[n->y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] =
                     x[n->x_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] / powf(n->k + n->alpha / (float)n->size * sum, n->beta);
             }
+            for (int c = n->channels; c % MSRN_BLOCK; c++) y[n->y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] = 0;
         }
     }
 }

@@ -2,7 +2,8 @@
 //
 // Layout of a feature map ("NCHW16c by rows"): rows of 16-channel blocks, [H][C/16][W][16] floats. One pixel of one block is 16
 // consecutive floats (64 bytes, aligned). Strides and offsets count floats. A map that a k x k convolution reads has k/2 readable
-// pixels on every side of it, zero where the picture ends. Channels past the network's own are padding and hold zero.
+// pixels on every side of it, zero where the picture ends. Channels past the network's own are padding: finite, and
+// multiplied by no weight but zero.
 //
 // Every kernel exists once per instruction set, made from one source (`*_template.h`), and computes each output value by the same
 // sequence of operations whatever the rows and columns it is called for: results do not depend on how a map is cut into blocks.

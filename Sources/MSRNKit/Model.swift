@@ -32,7 +32,7 @@ public struct Model: Sendable {
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
     "2c55d435403bf53a901192a0abcbadcad628094c0057dda4a7341ce7e8557aef",
-    "217f00d50b6bb33d06bf64c52121122a267c277d02fb1efd076f0a71fa68de94",
+    "25d75759f4ba5260ad17bf03480d8246e164cc35895f173e7caeb827dd3a69fb",
     "9b8da4fb5b022d62442addcbc25c98af6102bfb3dab370edcd738ab79165226f",
   ]
 

@@ -63,6 +63,12 @@ struct Executor {
     }
   }
 
+  /// Rows of a map that are in memory during a band, from above its upper border to below its lower one.
+  private func window(of buffer: Placement.Buffer, _ map: Plan.Map, band: Int) -> Range<Int> {
+    plan.bands.count == 1
+      ? -map.border..<map.height + map.border : plan.bands.window(of: buffer, band: band)
+  }
+
   /// Makes maps ready: with one band, those whose first stage it is; with several, moves on the rows that all of them hold.
   private func begin(band: Int, stage: Int) {
     let kernels = program.kernels
@@ -71,18 +77,12 @@ struct Executor {
         continue
       }
       let below = map.height..<map.height + map.border
-      if plan.bands.count == 1 {
-        if map.border == 0 { continue }
-        let ends = [0..<map.border, map.rows - map.border..<map.rows]
-        kernels.clearBorder(map, in: memory, rows: ends)
-        continue
-      }
-      let window = plan.bands.window(of: buffer, band: band)
+      let window = window(of: buffer, map, band: band)
       if band == 0 {
         if map.border == 0 { continue }
         kernels.clearBorder(map, in: memory, rows: [0..<map.border])
       } else {
-        let before = plan.bands.window(of: buffer, band: band - 1)
+        let before = self.window(of: buffer, map, band: band - 1)
         let kept = window.lowerBound..<max(window.lowerBound, before.upperBound)
         if window.lowerBound > before.lowerBound, !kept.isEmpty {
           kernels.keep(
@@ -112,10 +112,9 @@ struct Executor {
     func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
       guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
-      let buffer = program.placement.buffers[place.buffer]
       return KernelTable.View(
         memory, map, place,
-        top: plan.bands.count == 1 ? nil : plan.bands.window(of: buffer, band: band).lowerBound)
+        top: window(of: program.placement.buffers[place.buffer], map, band: band).lowerBound)
     }
     func view(_ node: Int) -> KernelTable.View {
       guard let place = program.placement.places[node] else {

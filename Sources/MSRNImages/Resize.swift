@@ -53,26 +53,9 @@ extension Image {
   ///   - height: rows kept, at most those that there are.
   /// - Returns: the part.
   public func croppedToCentre(width: Int, height: Int) -> Image {
-    precondition(
-      (1...self.width).contains(width) && (1...self.height).contains(height),
-      "\(width)x\(height) is no part of \(self.width)x\(self.height)")
     let left = Int((Double(self.width - width) / 2).rounded(.toNearestOrEven))
     let top = Int((Double(self.height - height) / 2).rounded(.toNearestOrEven))
-    func crop<Sample>(_ values: [Sample]) -> [Sample] {
-      (top..<top + height).flatMap { y in
-        let start = (y * self.width + left) * channels
-        return values[start..<start + width * channels]
-      }
-    }
-    let part: Samples =
-      switch samples {
-      case .eight(let values): .eight(crop(values))
-      case .sixteen(let values): .sixteen(crop(values))
-      }
-    var metadata = metadata
-    metadata.setPixelSize(width: width, height: height)
-    return Image(
-      width: width, height: height, color: color, hasAlpha: hasAlpha, samples: part, metadata: metadata)
+    return cropped(width: width, height: height, x: left, y: top)
   }
 }
 

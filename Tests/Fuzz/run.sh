@@ -61,7 +61,7 @@ build() {
             Sources/MSRNImages/Codecs/DecodeLimits.swift Sources/MSRNKit/SystemFile.swift \
             Sources/MSRNKit/SystemFile+Locks.swift Sources/MSRNKit/FileError.swift Sources/MSRNKit/PictureFile.swift \
             Sources/MSRNKit/Batch/Selection.swift Sources/MSRNKit/Batch/Glob.swift Sources/MSRNKit/Batch/Shard.swift Sources/MSRNKit/Batch/PathBytes.swift \
-            Sources/MSRNCommand/JSONLine.swift Sources/MSRNCommand/Batch/RunLog.swift \
+            Sources/MSRNCommand/JSONLine.swift Sources/MSRNCommand/LineFile.swift Sources/MSRNCommand/Batch/RunLog.swift \
             Sources/MSRNCommand/Batch/Manifest.swift Tests/Fuzz/lists.swift
         ;;
     *) echo "no target $1; there are png jpeg metadata safetensors torch lists" >&2 && exit 2 ;;

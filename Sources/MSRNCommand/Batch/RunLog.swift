@@ -1,5 +1,4 @@
 package import MSRNKit
-import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -49,26 +48,13 @@ package final class RunLog: Sendable {
     }
   }
 
-  package let path: String
-  private let descriptor: Int32
-  private let writing = Mutex(())
+  package var path: String { file.path }
+  private let file: LineFile
 
   /// Opens a log to add to it, and makes it where there is none.
   ///
   /// - Throws: `FileError`.
-  package init(_ path: String) throws(FileError) {
-    self.path = path
-    do throws(AccessError) {
-      let cut = (SystemFile.lastByte(path) ?? 10) != 10
-      descriptor = try SystemFile.openToAppend(path)
-      // The end of a line that was cut off, so that the next one is not taken for its rest.
-      if cut { try SystemFile.write([10], descriptor: descriptor) }
-    } catch {
-      throw FileError(path: path, underlying: error)
-    }
-  }
-
-  deinit { try? SystemFile.syncAndClose(descriptor) }
+  package init(_ path: String) throws(FileError) { file = try LineFile(path) }
 
   /// What stands for weights where there are none.
   package static let noWeights = "none"
@@ -79,15 +65,7 @@ package final class RunLog: Sendable {
   package func append(_ record: Record) throws {
     var record = record
     record.ended = (Date().timeIntervalSince1970 * 1e6).rounded() / 1e6
-    let line = Array(try JSONLine.text(record).utf8) + [10]
-    do throws(AccessError) {
-      try writing.withLock { _ throws(AccessError) in
-        try SystemFile.write(line, descriptor: descriptor)
-      }
-      try SystemFile.sync(descriptor)
-    } catch {
-      throw FileError(path: path, underlying: error)
-    }
+    try file.append(record, synced: true)
   }
 
   /// What a log has about one result.

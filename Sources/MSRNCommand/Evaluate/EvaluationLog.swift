@@ -1,5 +1,4 @@
 import MSRNKit
-import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -33,10 +32,8 @@ final class EvaluationLog: Sendable {
     let by: String
   }
 
-  let path: String
-  private let descriptor: Int32
+  private let file: LineFile
   private let past: [Key: Record]
-  private let writing = Mutex(())
 
   /// Opens a log to add to it, and makes it where there is none.
   ///
@@ -45,19 +42,13 @@ final class EvaluationLog: Sendable {
   ///   - resume: whether what it has counts.
   /// - Throws: `FileError`.
   init(_ path: String, resume: Bool) throws(FileError) {
-    self.path = path
     do throws(AccessError) {
       past = resume && SystemFile.kind(path) != nil ? try Self.read(path) : [:]
-      let cut = (SystemFile.lastByte(path) ?? 10) != 10
-      descriptor = try SystemFile.openToAppend(path)
-      // The end of a line that was cut off, so that the next one is not taken for its rest.
-      if cut { try SystemFile.write([10], descriptor: descriptor) }
     } catch {
       throw FileError(path: path, underlying: error)
     }
+    file = try LineFile(path)
   }
-
-  deinit { try? SystemFile.syncAndClose(descriptor) }
 
   /// What earlier runs found for a picture by a method.
   func record(_ key: Key) -> Record? { past[key] }
@@ -65,14 +56,7 @@ final class EvaluationLog: Sendable {
   /// Adds a line.
   ///
   /// - Throws: `FileError`.
-  func append(_ record: Record) throws {
-    let line = Array(try JSONLine.text(record).utf8) + [10]
-    do throws(AccessError) {
-      try writing.withLock { _ throws(AccessError) in try SystemFile.write(line, descriptor: descriptor) }
-    } catch {
-      throw FileError(path: path, underlying: error)
-    }
-  }
+  func append(_ record: Record) throws { try file.append(record, synced: false) }
 
   private static func read(_ path: String) throws(AccessError) -> [Key: Record] {
     let bytes = try SystemFile.read(path, maximumBytes: 1 << 31)

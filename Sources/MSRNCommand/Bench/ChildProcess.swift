@@ -74,9 +74,11 @@ struct ChildFailure: Error, CustomStringConvertible {
   /// As `wait` tells it: the exit code in the upper byte, a signal in the lower.
   let status: Int32
 
+  /// The exit code; `nil` where a signal ended it.
+  var exitCode: Int32? { status & 0x7F == 0 ? status >> 8 & 0xFF : nil }
+
   var description: String {
-    status & 0x7F == 0
-      ? "\(program) ended with exit code \(status >> 8 & 0xFF)"
-      : "\(program) was ended by signal \(status & 0x7F)"
+    exitCode.map { "\(program) ended with exit code \($0)" }
+      ?? "\(program) was ended by signal \(status & 0x7F)"
   }
 }

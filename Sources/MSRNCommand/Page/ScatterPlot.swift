@@ -1,13 +1,17 @@
-/// Methods by what they reach and what they cost.
+/// Methods or networks by what they reach and what they cost.
 struct ScatterPlot {
-  /// One method.
+  /// One of them.
   struct Point {
     let name: String
     /// The cost; `nil` for none, which has a place of its own at the left.
     let x: Double?
     let y: Double
-    /// The method's number, for its colour; `nil` where somebody else measured it.
+    /// The number of its colour; `nil` for that of what somebody else measured.
     let series: Int?
+    /// Whether it is a ring, as what somebody else measured is.
+    var isHollow = false
+    /// Whether its name stands beside it.
+    var isNamed = true
   }
 
   let title: String
@@ -16,6 +20,8 @@ struct ScatterPlot {
   let points: [Point]
   /// A tick of the horizontal axis in words.
   let tick: (Double) -> String
+  /// Whether names that have no room are left out.
+  var omitsNames = false
 
   private static let (width, height) = (360.0, 250.0)
   private static let (left, right, top, bottom) = (44.0, 350.0, 14.0, 206.0)
@@ -49,15 +55,20 @@ struct ScatterPlot {
     parts.append(SVG.text("label end", Self.right, Self.height - 8, xLabel))
     parts.append(SVG.text("label", 4, 10, yLabel))
     let names = LabelPlacement(
-      points.map { (place($0), y.place($0.y), $0.name) },
-      within: (Self.left - 2...Self.width - 2, 12...Self.bottom - 2))
+      points.map { (place($0), y.place($0.y), $0.isNamed ? $0.name : nil) },
+      within: (Self.left - 2...Self.width - 2, 12...Self.bottom - 2), omits: omitsNames)
     for (point, label) in zip(points, names.labels) {
-      let kind = point.series.map { "series\($0 % 6)" } ?? "published"
+      let color = point.series.map { "series\($0 % 6)" } ?? "published"
+      let kind = point.isHollow ? "\(color) hollow" : color
       parts.append(
         .tag(
           "circle",
-          ["class": kind, "cx": SVG.number(place(point)), "cy": SVG.number(y.place(point.y)), "r": "5"],
+          [
+            "class": kind, "cx": SVG.number(place(point)), "cy": SVG.number(y.place(point.y)),
+            "r": point.isHollow ? "6.5" : "5",
+          ],
           .tag("title", [:], .text("\(point.name): \(decimal(point.y, 3))"))))
+      guard let label else { continue }
       parts.append(SVG.text(label.isLeft ? "name end" : "name", label.x, label.y + 4, point.name))
     }
     return SVG.drawing("plot", width: Self.width, height: Self.height, parts)
@@ -66,24 +77,4 @@ struct ScatterPlot {
   private func description(_ points: [Point]) -> String {
     points.map { "\($0.name): \(decimal($0.y, 3)) at \($0.x.map(tick) ?? "none")" }.joined(separator: "; ")
   }
-}
-
-/// The few shapes that plots are made of.
-enum SVG {
-  /// A drawing that scales with its place.
-  static func drawing(_ kind: String, width: Double, height: Double, _ parts: [Markup]) -> Markup {
-    .tag(
-      "svg",
-      ["class": kind, "viewBox": "0 0 \(number(width)) \(number(height))", "role": "img"], parts)
-  }
-
-  static func line(_ kind: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Markup {
-    .tag("line", ["class": kind, "x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2)])
-  }
-
-  static func text(_ kind: String, _ x: Double, _ y: Double, _ text: String) -> Markup {
-    .tag("text", ["class": kind, "x": number(x), "y": number(y)], .text(text))
-  }
-
-  static func number(_ value: Double) -> String { decimal(value, 1) }
 }

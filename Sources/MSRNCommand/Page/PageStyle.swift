@@ -1,7 +1,7 @@
-/// How a report looks, and the few lines that move its sliders.
+/// How a page looks, and the few lines that move its sliders.
 ///
 /// Neither holds a character that XML would read as markup.
-enum ReportStyle {
+enum PageStyle {
   static let css: StaticString = """
     :root {
       --paper: #fcfcfa; --card: #ffffff; --ink: #1d2126; --soft: #5a636d; --line: #dfe2e5; --grid: #eceeef;
@@ -45,6 +45,8 @@ enum ReportStyle {
     .plots figure, article { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; }
     .plots figcaption { color: var(--ink); font-weight: 600; font-size: .92rem; margin-bottom: .5rem; overflow-wrap: anywhere; }
     .plots figure { max-width: 34rem; }
+    .plots.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); } .plots.wide figure { max-width: 44rem; }
+    td.words, thead th.words { text-align: left; white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
     .plot { display: block; width: 100%; height: auto; }
     .plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: var(--ink); }
     .plot .tick, .plot .label { fill: var(--soft); font-variant-numeric: tabular-nums; }
@@ -56,6 +58,11 @@ enum ReportStyle {
     .plot .series0 { fill: var(--c0); } .plot .series1 { fill: var(--c1); } .plot .series2 { fill: var(--c2); }
     .plot .series3 { fill: var(--c3); } .plot .series4 { fill: var(--c4); } .plot .series5 { fill: var(--c5); }
     .plot .published { fill: var(--card); stroke: var(--published); stroke-width: 1.8; }
+    .plot .hollow { fill: var(--card); stroke-width: 1.8; }
+    .plot .hollow.series0 { stroke: var(--c0); } .plot .hollow.series1 { stroke: var(--c1); }
+    .plot .hollow.series2 { stroke: var(--c2); } .plot .hollow.series3 { stroke: var(--c3); }
+    .plot .hollow.series4 { stroke: var(--c4); } .plot .hollow.series5 { stroke: var(--c5); }
+    .plot .span { stroke: var(--soft); stroke-width: 1.4; }
     article { margin: 1.2rem 0; }
     .example { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 1.2rem; align-items: start; }
     .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: .9rem; }

@@ -138,6 +138,7 @@ struct ClassifierTiming: Codable {
   ///   - batch: Pictures of a batch; 1: none.
   ///   - duration: How long each is timed.
   ///   - macs: Multiply-accumulates of one run.
+  /// - Throws: As `Classifier.logits(for:)`.
   init(
     _ classifier: Classifier, _ shape: Shape, _ options: EngineOptions, batch: Int, duration: Duration,
     macs: Int

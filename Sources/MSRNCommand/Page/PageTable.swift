@@ -7,6 +7,7 @@ enum PageTable {
   ///   - headings: The columns' headings.
   ///   - words: The columns that are words rather than numbers; the first one always is.
   ///   - rows: The rows, as many cells as headings in each.
+  /// - Returns: The table.
   static func table(
     _ caption: String, _ headings: [String], words: Set<Int> = [], _ rows: [Markup]
   ) -> Markup {

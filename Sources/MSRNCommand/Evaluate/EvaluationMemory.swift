@@ -19,8 +19,9 @@ struct EvaluationMemory: Sendable {
     weights = methods.reduce(0) { $0 + $1.weightBytes }
   }
 
-  /// Bytes that the pictures under way may take together.
-  var shared: Int? { limit.map { max(0, $0 - weights - Upscaler.processBytes) } }
+  /// Bytes that the pictures under way may take together; an eighth of all is left to the allocator, which keeps small blocks
+  /// that were freed.
+  var shared: Int? { limit.map { max(0, $0 - $0 / 8 - weights - Upscaler.processBytes) } }
 
   /// The same networks on so many threads, with maps of their own.
   func limited(to threads: Int) -> EvaluationMemory {

@@ -98,9 +98,10 @@ extension EvaluationReport {
 }
 
 extension EvaluationRun.Time {
-  /// `6.9 s, 93 % of it in networks; 13.2 s of 2 cores`.
+  /// `6.9 s, 93 % of it in networks; 13.2 s of processor on 2 cores`.
   var description: String {
     let share = wall > 0 ? " \(decimal(100 * networks / wall, 0)) % of it in networks;" : ""
-    return "\(decimal(wall, 2)) s,\(share) \(decimal(processor, 2)) s of processor on \(cores) cores"
+    let many = sideBySide > 1 ? "; \(sideBySide) pictures side by side" : ""
+    return "\(decimal(wall, 2)) s,\(share) \(decimal(processor, 2)) s of processor on \(cores) cores\(many)"
   }
 }

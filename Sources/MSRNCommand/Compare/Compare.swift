@@ -77,6 +77,7 @@ struct Compare: ParsableCommand {
       throw ValidationError("--threads is 1 to 1024, not \(threads)")
     }
     guard !names.isEmpty || !weights.isEmpty else { throw ValidationError("a network is missing") }
+    if report == "-" { throw ValidationError("--report is a file; standard output has the tables") }
     if csv, json { throw ValidationError("--csv and --json cannot both go to standard output") }
   }
 

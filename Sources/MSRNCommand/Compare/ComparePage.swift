@@ -28,7 +28,7 @@ struct ComparePage {
 
   private func heading(_ row: CompareReport.Network) -> Markup {
     .tag(
-      "th", ["scope": "row"], .tag("span", ["class": "key series\(series(row) % 6)"]), .text(row.name))
+      "th", ["scope": "row"], .tag("span", ["class": "key \(PageStyle.color(series(row)))"]), .text(row.name))
   }
 
   // MARK: Speed
@@ -105,8 +105,7 @@ struct ComparePage {
     let rows = networks.map { row -> Markup in
       let cells: [String] = [
         decimal(Double(row.parameters) / 1e6, 3), decimal(row.gmacs, 3), decimal(row.megaActivations, 2),
-        row.weights == nil ? "random" : "given", row.errors?.top1Error.map { decimal($0, 2) } ?? "–",
-        row.errors?.top5Error.map { decimal($0, 2) } ?? "–",
+        Self.error(row),
       ]
       let figure = row.published
       let source = figure.map { "\($0.source)\($0.method.isEmpty ? "" : ", \($0.method)")" } ?? ""
@@ -123,16 +122,23 @@ struct ComparePage {
       PageTable.table(
         "Cost and errors",
         [
-          "Network", "M parameters", "GMAC", "M activations", "Weights", "Top-1 error, %", "Top-5 error, %",
-          "Published, %", "by",
-        ], words: [8], rows),
+          "Network", "M parameters", "GMAC", "M activations", "Error here, %", "Published, %", "by",
+        ], words: [6], rows),
     ]
     let plots = plots(networks)
     if !plots.isEmpty {
-      parts.append(.tag("div", ["class": "plots"], plots))
+      let kind = Self.isCrowd(networks) ? "plots wide" : "plots"
+      parts.append(.tag("div", ["class": kind], plots))
       parts.append(.tag("p", ["class": "note"], .text(Self.legend(networks))))
     }
     return .tag("section", [:], parts)
+  }
+
+  /// Top-1 and top-5 error, or why there is none.
+  private static func error(_ row: CompareReport.Network) -> String {
+    if row.weights == nil { return "random weights" }
+    return [row.errors?.top1Error, row.errors?.top5Error].map { $0.map { decimal($0, 2) } ?? "–" }
+      .joined(separator: "/")
   }
 
   private static func legend(_ networks: [CompareReport.Network]) -> String {
@@ -161,7 +167,8 @@ struct ComparePage {
         return [published, own].compactMap { $0 }
       }
       return ScatterPlot(
-        title: caption, xLabel: label, yLabel: "top-1 error, %", points: points, tick: tick, omitsNames: true
+        title: caption, xLabel: label, yLabel: "top-1 error, %", points: points, tick: tick, omitsNames: true,
+        width: Self.isCrowd(networks) ? 560 : 360, height: Self.isCrowd(networks) ? 380 : 250
       ).markup.map { Page.figure(caption, $0) }
     }
     return [
@@ -170,6 +177,9 @@ struct ComparePage {
       plot("Error and time", "time a picture, median", { $0.speed?.p50 }, PageTable.time),
     ].compactMap { $0 }
   }
+
+  /// Whether names need plots that are larger.
+  private static func isCrowd(_ networks: [CompareReport.Network]) -> Bool { networks.count > 12 }
 
   private static func macs(_ count: Double) -> String {
     count >= 1e9 ? PageTable.count(count / 1e9) + " G" : PageTable.count(count)

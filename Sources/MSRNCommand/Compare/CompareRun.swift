@@ -37,7 +37,7 @@ struct CompareRun {
     var timings: [ClassifierTiming] = []
     /// Of whole processes, batches too.
     var processBytes = 0
-    var failure: (any Error)?
+    var failure: String?
   }
 
   /// Compares.
@@ -58,7 +58,7 @@ struct CompareRun {
       rows.append(
         try CompareReport.Network(
           network, speed: speed, errors: errors, published: published[index],
-          failure: entries[index].failure.map { "\($0)" }))
+          failure: entries[index].failure))
     }
     display.end()
     let report = CompareReport(
@@ -88,9 +88,9 @@ struct CompareRun {
           entries[index].processBytes = max(entries[index].processBytes, child.peakBytes)
         } catch let error as ChildFailure {
           // The process has said why, unless it was killed.
-          if error.exitCode == nil { tell("\(network.name): \(error)") }
+          if error.exitCode == nil { tell("\(network.name): its process \(error.ending)") }
           worst = .worse(worst, error.exitCode.flatMap { ExitStatus(rawValue: $0) } ?? .failure)
-          entries[index].failure = error
+          entries[index].failure = "its process \(error.ending)"
         }
       }
     }

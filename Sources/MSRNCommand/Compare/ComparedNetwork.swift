@@ -26,23 +26,12 @@ struct ComparedNetwork {
   ///   - size: Of the pictures that it is timed on; nil: what it was made for.
   /// - Throws: `FileError` for the weights; ``UsageError`` where the network takes no such pictures.
   init(_ network: NamedNetwork, name: String, weights: String?, size: PixelSize?) throws {
-    (self.name, self.network, self.weights, input) = (name, network, weights, network.input(of: size))
+    (self.name, self.network, self.weights, input) = (name, network, weights, try network.input(of: size))
     if let weights {
       let file = try NetworkFile(weights)
       (digest, classes) = (file.digest, try file.bound(to: network).classes)
     } else {
       (digest, classes) = (nil, network.classes)
-    }
-    guard let size else { return }
-    do {
-      let needed = try network.layer(classes: classes).weights(for: input)
-      // A matrix over the whole map has another shape for every size.
-      guard needed == network.weights(classes: classes) else {
-        throw UsageError(
-          "\(network.name) takes pictures of \(network.input.w)x\(network.input.h) alone, not \(size)")
-      }
-    } catch let error as LayerError {
-      throw UsageError("\(network.name), --size \(size): \(error)")
     }
   }
 

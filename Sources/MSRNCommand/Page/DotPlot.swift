@@ -41,7 +41,7 @@ struct DotPlot {
       }
       // The first one last, so that it covers the others.
       for (index, value) in row.values.enumerated().reversed() {
-        let kind = "series\(row.series % 6)" + (index > 0 ? " hollow" : "")
+        let kind = PageStyle.color(row.series) + (index > 0 ? " hollow" : "")
         parts.append(
           .tag(
             "circle",

@@ -23,8 +23,12 @@ struct ScatterPlot {
   /// Whether names that have no room are left out.
   var omitsNames = false
 
-  private static let (width, height) = (360.0, 250.0)
-  private static let (left, right, top, bottom) = (44.0, 350.0, 14.0, 206.0)
+  /// Its size before it is scaled to its place: of more, names take less room.
+  var width = 360.0, height = 250.0
+
+  private static let (left, top) = (44.0, 14.0)
+  private var right: Double { width - 10 }
+  private var bottom: Double { height - 44 }
 
   /// The plot as a drawing; nothing without points.
   var markup: Markup? {
@@ -33,32 +37,32 @@ struct ScatterPlot {
     let hasNone = points.contains { $0.x == nil }
     let costs = points.compactMap(\.x)
     let start = hasNone && !costs.isEmpty ? Self.left + 58 : Self.left + 8
-    let x = Axis(costs, span: (start, Self.right - 8), isLogarithmic: true)
-    let y = Axis(points.map(\.y), span: (Self.bottom - 4, Self.top + 4))
+    let x = Axis(costs, span: (start, right - 8), isLogarithmic: true)
+    let y = Axis(points.map(\.y), span: (bottom - 4, Self.top + 4))
     func place(_ point: Point) -> Double { point.x.map { x.place($0) } ?? Self.left + 24 }
 
     var parts: [Markup] = [.tag("title", [:], .text(title)), .tag("desc", [:], .text(description(points)))]
     for tick in y.ticks {
-      parts.append(SVG.line("grid", Self.left, y.place(tick), Self.right, y.place(tick)))
+      parts.append(SVG.line("grid", Self.left, y.place(tick), right, y.place(tick)))
       parts.append(SVG.text("tick end", Self.left - 6, y.place(tick) + 4, decimal(tick, y.decimals)))
     }
     if hasNone {
-      parts.append(SVG.text("tick middle", Self.left + 24, Self.bottom + 16, "none"))
+      parts.append(SVG.text("tick middle", Self.left + 24, bottom + 16, "none"))
     }
     if !costs.isEmpty {
       for tick in x.ticks {
-        parts.append(SVG.line("mark", x.place(tick), Self.bottom, x.place(tick), Self.bottom + 4))
-        parts.append(SVG.text("tick middle", x.place(tick), Self.bottom + 16, self.tick(tick)))
+        parts.append(SVG.line("mark", x.place(tick), bottom, x.place(tick), bottom + 4))
+        parts.append(SVG.text("tick middle", x.place(tick), bottom + 16, self.tick(tick)))
       }
     }
-    parts.append(SVG.line("axis", Self.left, Self.bottom, Self.right, Self.bottom))
-    parts.append(SVG.text("label end", Self.right, Self.height - 8, xLabel))
+    parts.append(SVG.line("axis", Self.left, bottom, right, bottom))
+    parts.append(SVG.text("label end", right, height - 8, xLabel))
     parts.append(SVG.text("label", 4, 10, yLabel))
     let names = LabelPlacement(
       points.map { (place($0), y.place($0.y), $0.isNamed ? $0.name : nil) },
-      within: (Self.left - 2...Self.width - 2, 12...Self.bottom - 2), omits: omitsNames)
+      within: (Self.left - 2...width - 2, 12...bottom - 2), omits: omitsNames)
     for (point, label) in zip(points, names.labels) {
-      let color = point.series.map { "series\($0 % 6)" } ?? "published"
+      let color = point.series.map { PageStyle.color($0) } ?? "published"
       let kind = point.isHollow ? "\(color) hollow" : color
       parts.append(
         .tag(
@@ -71,7 +75,7 @@ struct ScatterPlot {
       guard let label else { continue }
       parts.append(SVG.text(label.isLeft ? "name end" : "name", label.x, label.y + 4, point.name))
     }
-    return SVG.drawing("plot", width: Self.width, height: Self.height, parts)
+    return SVG.drawing("plot", width: width, height: height, parts)
   }
 
   private func description(_ points: [Point]) -> String {

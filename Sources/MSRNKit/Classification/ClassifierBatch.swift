@@ -33,11 +33,11 @@ public struct ClassifierBatch: Sendable {
 
   /// The batch of the way that is faster here and now.
   ///
-  /// Costs two runs of each way, of which the first ones warm up.
+  /// Costs two runs of each way with two inputs a thread; the first ones warm up.
   ///
   /// - Parameters:
   ///   - classifier: The network.
-  ///   - inputs: What is run; at least one.
+  ///   - inputs: What is run, of one size; at least one.
   /// - Returns: The faster one.
   /// - Throws: As ``logits(for:)``.
   public static func fastest(_ classifier: Classifier, for inputs: [Tensor]) throws -> ClassifierBatch {
@@ -45,10 +45,11 @@ public struct ClassifierBatch: Sendable {
     let ways: [Way] = classifier.threads > 1 && inputs.count > 1 ? Way.allCases : [.inTurn]
     let batches = ways.map { ClassifierBatch(classifier, way: $0) }
     guard batches.count > 1 else { return batches[0] }
+    let few = Array(inputs.prefix(2 * classifier.threads))
     let times = try batches.map { batch in
-      _ = try batch.logits(for: inputs)
+      _ = try batch.logits(for: few)
       let start = ContinuousClock.now
-      _ = try batch.logits(for: inputs)
+      _ = try batch.logits(for: few)
       return ContinuousClock.now - start
     }
     return times[1] < times[0] ? batches[1] : batches[0]

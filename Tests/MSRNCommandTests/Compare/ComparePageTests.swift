@@ -25,6 +25,7 @@ import Testing
     #expect(page.all("svg").count == 8)
     for part in [
       hostile, "resnet20", "lenet5", "30", "He et al., CVPR 2016", "SHA-256", "random weights, no error",
+      "random weights",
       "5 pictures of CIFAR-10", "8.75", "43.48/20.93", "msrn compare lenet5",
     ] { #expect(page.text.contains(part), "\(part)") }
   }

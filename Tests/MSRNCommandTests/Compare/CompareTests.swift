@@ -196,6 +196,7 @@ import Testing
       (["lenet5", "--labels", "text.th"], 2, "--images"), (["lenet5", "--size", "16x16"], 2, "32x32 alone"),
       (["inception_v3", "--size", "20x20"], 2, "too small"), (["lenet5", "--rounds", "0"], 2, "--rounds"),
       (["lenet5", "--batch", "0"], 2, "--batch"), (["lenet5", "--csv", "--json"], 2, "cannot both"),
+      (["lenet5", "--report", "-"], 2, "is a file"),
       (["lenet5", "--report", "out.html"], 4, "exists already"),
       (["lenet5", "--report", "none/out.html"], 4, "none/out.html"),
     ]
@@ -206,4 +207,33 @@ import Testing
       #expect(result.text.isEmpty, "\(arguments)")
     }
   }
+
+  #if os(Linux)
+  @Test("a signal ends the process that is being timed too")
+  func interrupted() async throws {
+    let command = try Command()
+    defer { command.remove() }
+    let running = try command.start(["compare", "lenet5", "--seconds", "60"])
+    let parent = running.process.processIdentifier
+    func soon(_ condition: () -> Bool) async throws -> Bool {
+      for _ in 0..<400 where !condition() { try await Task.sleep(for: .milliseconds(50)) }
+      return condition()
+    }
+    var child = ""
+    let found = try await soon {
+      let list = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
+      child = list?.split(separator: " ").first.map(String.init) ?? ""
+      return !child.isEmpty
+    }
+    #expect(found)
+    kill(parent, SIGTERM)
+    #expect(try running.end().status == 143)
+    let ended = try await soon {
+      // Whoever inherits it may not have asked yet how it ended.
+      let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+      return state?.contains(") Z ") ?? true
+    }
+    #expect(ended)
+  }
+  #endif
 }

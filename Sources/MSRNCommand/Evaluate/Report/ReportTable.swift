@@ -8,7 +8,7 @@ enum ReportTable {
       return .tag(
         "tr", [:],
         .tag(
-          "th", ["scope": "row"], .tag("span", ["class": "key series\(report.series(index) % 6)"]),
+          "th", ["scope": "row"], .tag("span", ["class": "key \(PageStyle.color(report.series(index)))"]),
           .text(mean.method)),
         PageTable.cell(decimal(mean.psnr, 3)), PageTable.cell(decimal(mean.ssim, 5)),
         PageTable.cell(gain.isFinite && index != report.baseline ? signed(gain) : "–"),

@@ -142,7 +142,7 @@ struct ComparePage {
   }
 
   private static func legend(_ networks: [CompareReport.Network]) -> String {
-    let sets = networks.compactMap { $0.errors.map { "\($0.pictures) pictures of \($0.set)" } }
+    let sets = networks.compactMap { $0.errors.map { "\(grouped($0.pictures)) pictures of \($0.set)" } }
     guard let first = sets.first else { return "Rings: published errors, as the table tells whose." }
     return "Full dots: measured here on \(first). Rings: published errors, as the table tells whose."
   }

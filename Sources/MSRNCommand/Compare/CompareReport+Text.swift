@@ -57,7 +57,9 @@ extension CompareReport {
     for row in networks {
       if let weights = row.weights { listing.add("weights", "\(row.name): \(weights.file)") }
     }
-    for set in Self.unique(networks.compactMap { $0.errors.map { "\($0.set), \($0.pictures) pictures" } }) {
+    for set in Self.unique(
+      networks.compactMap { $0.errors.map { "\($0.set), \(grouped($0.pictures)) pictures" } })
+    {
       listing.add("errors of", set)
     }
     return listing.description

@@ -124,6 +124,7 @@ struct CompareReport: Encodable {
   let processor = machineName()
   let threads: Int
   let instructionSet: String
+  /// What is computed in, whatever was asked for.
   let precision: String
   let rounds: Int
   /// Pictures of a batch; `nil` where there were none.
@@ -134,13 +135,22 @@ struct CompareReport: Encodable {
   /// What has to be known about errors that are missing, a sentence each.
   let notes: [String]
 
+  /// A report.
+  ///
+  /// - Parameters:
+  ///   - options: What everything ran on.
+  ///   - timing: How it was timed.
+  ///   - timings: What the processes of all networks found.
+  ///   - networks: The networks.
+  ///   - notes: What has to be known about errors that are missing.
   init(
-    _ options: EngineOptions, timing: TimingOptions, peaks: [Double], networks: [Network], notes: [String]
+    _ options: EngineOptions, timing: TimingOptions, timings: [ClassifierTiming], networks: [Network],
+    notes: [String]
   ) {
     (threads, instructionSet) = (options.threads, options.instructionSet.rawValue)
-    (precision, rounds) = (options.precision.rawValue, timing.rounds)
+    (precision, rounds) = (timings.first?.precision ?? options.precision.rawValue, timing.rounds)
     batch = timing.batch > 1 ? timing.batch : nil
-    peak = peaks.isEmpty ? nil : Bench.median(peaks)
+    peak = timings.isEmpty ? nil : Bench.median(timings.map(\.peak))
     (self.networks, self.notes) = (networks, notes)
   }
 

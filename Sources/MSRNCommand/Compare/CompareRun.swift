@@ -62,7 +62,7 @@ struct CompareRun {
     }
     display.end()
     let report = CompareReport(
-      options, timing: timing, peaks: entries.flatMap { $0.timings.map(\.peak) }, networks: rows, notes: notes
+      options, timing: timing, timings: entries.flatMap(\.timings), networks: rows, notes: notes
     )
     return (report, worst)
   }
@@ -119,7 +119,7 @@ struct CompareRun {
       notes.append(reason)
       return nil
     case .set(let pictures):
-      display.label = "\(network.name), \(pictures.count) pictures of \(pictures.name)"
+      display.label = "\(network.name), \(grouped(pictures.count)) pictures of \(pictures.name)"
       let recipe = network.network.preprocessing(for: network.name, network.weights ?? "")
       var status = worst
       let accuracy = try Accuracy.measure(

@@ -1,19 +1,14 @@
 extension EvaluationReport {
   /// A line for each picture and method, after one of headings.
   var csv: String {
-    func quoted(_ text: String) -> String {
-      guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-      return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\""
-    }
     var lines = ["set,picture,width,height,method,protocol,shave,scale,psnr,ssim,seconds"]
     for set in sets {
       for picture in set.measured {
         for (method, result) in zip(methods, picture.results) {
           lines.append(
             [
-              quoted(set.name), quoted(picture.name), "\(picture.width ?? 0)", "\(picture.height ?? 0)",
-              quoted(method.name), `protocol`.name, "\(`protocol`.shave)", "\(scale)",
+              CSV.cell(set.name), CSV.cell(picture.name), "\(picture.width ?? 0)", "\(picture.height ?? 0)",
+              CSV.cell(method.name), `protocol`.name, "\(`protocol`.shave)", "\(scale)",
               decimal(result.psnr, 5), decimal(result.ssim, 6),
               result.seconds.map { decimal($0, 4) } ?? "",
             ].joined(separator: ","))
@@ -99,11 +94,6 @@ extension EvaluationReport {
       }
     }
     return table.description
-  }
-
-  /// The end of a text that is too long for its column.
-  private func shortened(_ text: String, to width: Int) -> String {
-    text.count > width ? "…" + text.suffix(width - 1) : text
   }
 }
 

@@ -38,7 +38,7 @@ class Engine:
     environment: dict[str, str] = field(default_factory=dict)
     group: str = "full"  # or "avx2": held to AVX2
     label: str = ""  # for the table, where no worker says what it is
-    only: str = ""  # the one family of cases that it is measured on where nobody names engines
+    only: str = ""  # the one family of cases that it is measured on where nobody names engines; "-": none
     batches: bool = False  # is another engine of this list where there is one picture
     needs: str = ""  # a flag of /proc/cpuinfo without which it is another engine of this list
 
@@ -93,7 +93,7 @@ ENGINES = [
     theirs("mnn", only="pictures"),
     theirs("onnxruntime"),
     theirs("torch", adapter="torch-compiled", whole="torch", environment=KEEP_MEMORY),
-    theirs("torch-traced", whole="", only="networks", environment=KEEP_MEMORY),
+    theirs("torch-traced", whole="", only="-", environment=KEEP_MEMORY),
     theirs("torch-bf16", "bf16", environment=KEEP_MEMORY),
     theirs("ncnn"),
     theirs("ncnn-bf16", "bf16 storage"),

@@ -1,4 +1,4 @@
-"""What the two kinds of cases have in common: `Upscaling` is MSRN on a picture, `Classification` any of torchvision's networks."""
+"""What both kinds of cases have in common: `Upscaling` is MSRN on a picture, `Classification` one of torchvision's networks."""
 import os
 
 HOME = os.environ.get("MSRN_PEERS_HOME") or os.path.expanduser("~/.cache/msrn-peers")

@@ -28,8 +28,8 @@ def processor_flags():
 
 @dataclass
 class Engine:
-    """One row of the table. In commands {weights}, {mnn}, {case}, {scale}, {batch}, {height}, {width}, {threads}, {in} and {out} are
-    filled in, and {options} becomes the case's options of `msrn bench worker`."""
+    """One row of the table. In commands {weights}, {mnn}, {case}, {scale}, {batch}, {height}, {width}, {threads}, {in} and {out}
+    are filled in, and {options} becomes the case's options of `msrn bench worker`."""
 
     name: str
     numbers: str  # what it multiplies in
@@ -64,7 +64,8 @@ class Engine:
 
 
 def ours(name, numbers="fp32", options=(), **more):
-    return Engine(name, numbers, [MSRN, "bench", "worker", *options, "{options}", "{weights}", "{height}", "{width}", "{threads}"],
+    return Engine(name, numbers, [MSRN, "bench", "worker", *options, "{options}", "{weights}", "{height}", "{width}",
+                                 "{threads}"],
                   [MSRN, "upscale", "{in}", "{out}", "--weights", "{weights}", "--threads", "{threads}", "--force",
                    "--progress", "none", *options], **more)
 

@@ -1,7 +1,7 @@
 """The results as a table, and its place in a file: table.py RESULTS.json [README.md].
 
-Between `<!-- peers:begin -->` and `<!-- peers:end -->` there is one block for each kind of machine, headed `<!-- peers: KIND -->`.
-Only the block of the results' own kind is replaced.
+Between `<!-- peers:begin -->` and `<!-- peers:end -->` there is one block for each kind of machine, headed
+`<!-- peers: KIND -->`. Only the block of the results' own kind is replaced.
 """
 import json
 import re

@@ -32,6 +32,9 @@ test: deps
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
+	@if command -v python3 >/dev/null; then \
+		python3 Sources/CMSRNKernels/Generate/winograd.py | cmp - Sources/CMSRNKernels/winograd_forms.h; \
+	else echo "SKIPPED: no python3 to compare winograd_forms.h with its generator"; fi
 
 check: test lint
 

@@ -50,10 +50,14 @@ class Engine:
         """Whether it has been set up, and the processor has what sets it apart."""
         return os.access((self.worker or self.whole)[0], os.X_OK) and self.needs in processor_flags()
 
-    def measures(self, case):
-        """Whether it is measured on a case where nobody names engines."""
+    def measures(self, case, named):
+        """Whether it is measured on a case, where it is `named` or else by default."""
+        if not self.worker or self.batches and case.shape[0] == 1:
+            return False
+        if named:
+            return True
         alike = case.family == "pictures" or self.numbers == "fp32" and self.group == "full"
-        return alike and self.only in ("", case.family) and (case.shape[0] > 1 or not self.batches)
+        return alike and self.only in ("", case.family)
 
     def command(self, template, case, threads, target=""):
         batch, _, height, width = case.shape

@@ -126,7 +126,7 @@ def main():
         report = added(report, options.out)
     with tempfile.TemporaryDirectory(prefix="msrn-peers") as folder:
         for first in range(0, len(chosen), options.together):
-            here = {case: [engine for engine in engines if engine.worker and (names or engine.measures(case))]
+            here = {case: [engine for engine in engines if engine.measures(case, named=bool(names))]
                     for case in chosen[first:first + options.together]}
             make(here, options.lock)
             report["networks"] = [row for row in report["networks"] if row["case"] not in [case.text for case in here]]

@@ -7,6 +7,9 @@ import json
 import re
 import sys
 
+from classification import NETWORKS
+from engines import ENGINES
+
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
 
 
@@ -61,7 +64,8 @@ def of_upscaling(networks, processes):
 
 def of_classification(rows):
     """A table for each number of pictures: rows are networks, columns are engines; times are ours, and multiples of them."""
-    lines = []
+    lines, engines = [], [engine.name for engine in ENGINES]
+    rows = sorted(rows, key=lambda row: (NETWORKS.index(row["case"].split(":")[0]), engines.index(row["engine"])))
     for batch in sorted({int(row["case"].split(":")[1]) for row in rows}):
         here = [row for row in rows if row["case"].endswith(f":{batch}")]
         title = titles(here)
@@ -71,15 +75,13 @@ def of_classification(rows):
         lines += line([*heads, "ours / fastest peer"]) + line(["---"] * (len(heads) + 1))
         for case in dict.fromkeys(row["case"] for row in here):
             by_engine = {row["engine"]: row for row in here if row["case"] == case}
-            own = by_engine.get(ours, {})
-            if "seconds" not in own:
-                continue
-            mark = "" if own["clean"] >= 3 else "~"
+            own, cells = by_engine.get(ours, {}), ["failed", "", ""]
             peers = [row["seconds"] for name, row in by_engine.items() if "seconds" in row and not name.startswith("msrn")]
-            lines += line([
-                case.split(":")[0], f"{mark}{own['seconds'] / batch * 1e3:.1f}", f"{own['flops'] / own['peak']:.2f}",
-                *(cell(by_engine.get(name), own) for name in others),
-                f"{own['seconds'] / min(peers):.2f}" if peers else ""])
+            if "seconds" in own:
+                mark = "" if own["clean"] >= 3 else "~"
+                cells = [f"{mark}{own['seconds'] / batch * 1e3:.1f}", f"{own['flops'] / own['peak']:.2f}",
+                         f"{own['seconds'] / min(peers):.2f}" if peers else ""]
+            lines += line([case.split(":")[0], *cells[:2], *(cell(by_engine.get(name), own) for name in others), cells[2]])
         errors = {name: max((row["worst"] for row in here if row["engine"] == name and "worst" in row), default=None)
                   for name in [ours, *others]}
         cells = ["" if error is None else f"{error:.1g}" for error in errors.values()]

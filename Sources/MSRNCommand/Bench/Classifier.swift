@@ -12,7 +12,7 @@ struct BenchClassifier: ParsableCommand {
     usage: "msrn bench classifier <name> [<options>]",
     discussion: """
       From the network's input to its logits, after two runs that warm up. A batch is done in the faster of two ways: \
-      picture after picture with all threads, or a picture a thread. The peak is that of `msrn bench model`, measured \
+      its pictures together with all threads, or a picture a thread. The peak is that of `msrn bench model`, measured \
       just before and just after. What memory the process has held is told before batches are begun: it has read the \
       weights, packed them, and classified.
       """)

@@ -49,8 +49,9 @@ public struct Accuracy: Hashable, Sendable {
     _ pictures: LabelledPictures, by classifier: Classifier, _ preprocessing: Preprocessing,
     progress: (Double) -> Void = { _ in }, failure: (FileError) -> Void = { _ in }
   ) throws -> Accuracy {
-    let batch = ClassifierBatch(classifier, way: .sideBySide), size = 16 * classifier.threads
+    var batch: ClassifierBatch?
     var accuracy = Accuracy()
+    let size = 16 * classifier.threads
     for start in stride(from: 0, to: pictures.count, by: size) {
       let range = start..<min(start + size, pictures.count)
       let prepared = Mutex([Int: Result<Tensor, FileError>]())
@@ -68,8 +69,13 @@ public struct Accuracy: Hashable, Sendable {
         case nil: preconditionFailure("a lane left a picture out")
         }
       }
-      for (input, logits) in zip(inputs, try batch.logits(for: inputs.map(\.tensor))) {
-        accuracy.add(logits, label: pictures.label(input.index))
+      if !inputs.isEmpty {
+        let tensors = inputs.map(\.tensor)
+        let chosen = try batch ?? .fastest(classifier, for: tensors)
+        batch = chosen
+        for (input, logits) in zip(inputs, try chosen.logits(for: tensors)) {
+          accuracy.add(logits, label: pictures.label(input.index))
+        }
       }
       progress(Double(range.upperBound) / Double(pictures.count))
     }

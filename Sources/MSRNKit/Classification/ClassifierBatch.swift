@@ -7,8 +7,8 @@ import Synchronization
 public struct ClassifierBatch: Sendable {
   /// How threads are shared out.
   public enum Way: String, CaseIterable, Sendable {
-    /// One input after the other, all threads on each.
-    case inTurn = "in turn"
+    /// All threads on all inputs, which share what has to be fetched for each of them.
+    case together
     /// An input a thread.
     case sideBySide = "side by side"
   }
@@ -26,14 +26,14 @@ public struct ClassifierBatch: Sendable {
   public init(_ classifier: Classifier, way: Way) {
     self.way = way
     switch way {
-    case .inTurn: lanes = [classifier]
+    case .together: lanes = [classifier]
     case .sideBySide: lanes = (0..<classifier.threads).map { _ in classifier.limited(to: 1) }
     }
   }
 
   /// The batch of the way that is faster here and now.
   ///
-  /// Costs two runs of each way with two inputs a thread; the first ones warm up.
+  /// Costs two runs of each way with at most eight inputs, or two a thread; the first ones warm up.
   ///
   /// - Parameters:
   ///   - classifier: The network.
@@ -42,10 +42,10 @@ public struct ClassifierBatch: Sendable {
   /// - Throws: As ``logits(for:)``.
   public static func fastest(_ classifier: Classifier, for inputs: [Tensor]) throws -> ClassifierBatch {
     precondition(!inputs.isEmpty, "a batch of nothing has no speed")
-    let ways: [Way] = classifier.threads > 1 && inputs.count > 1 ? Way.allCases : [.inTurn]
+    let ways: [Way] = classifier.threads > 1 && inputs.count > 1 ? Way.allCases : [.together]
     let batches = ways.map { ClassifierBatch(classifier, way: $0) }
     guard batches.count > 1 else { return batches[0] }
-    let few = Array(inputs.prefix(2 * classifier.threads))
+    let few = Array(inputs.prefix(max(8, 2 * classifier.threads)))
     let times = try batches.map { batch in
       _ = try batch.logits(for: few)
       let start = ContinuousClock.now
@@ -61,7 +61,10 @@ public struct ClassifierBatch: Sendable {
   /// - Returns: The logits of each input, in their order.
   /// - Throws: As ``Classifier/logits(for:)``, for the first input that fails.
   public func logits(for inputs: [Tensor]) throws -> [[Float]] {
-    guard lanes.count > 1, inputs.count > 1 else { return try inputs.map { try lanes[0].logits(for: $0) } }
+    guard lanes.count > 1, inputs.count > 1 else {
+      let isUniform = inputs.allSatisfy { $0.shape == inputs[0].shape }
+      return isUniform ? try lanes[0].logits(for: inputs) : try inputs.map { try lanes[0].logits(for: $0) }
+    }
     let results = Mutex([Result<[Float], any Error>?](repeating: nil, count: inputs.count))
     Lanes.run(Array(inputs.indices), count: lanes.count, stopped: { false }) { index, lane in
       let result = Result { try lanes[lane].logits(for: inputs[index]) }

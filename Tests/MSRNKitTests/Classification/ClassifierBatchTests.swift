@@ -34,7 +34,7 @@ import Testing
   func single() throws {
     let classifier = try Self.classifier("lenet5", threads: 1)
     let input = Tensor(Shape(c: 1, h: 32, w: 32))
-    #expect(try ClassifierBatch.fastest(classifier, for: [input, input]).way == .inTurn)
+    #expect(try ClassifierBatch.fastest(classifier, for: [input, input]).way == .together)
   }
 
   @Test("an input that fails fails the batch")

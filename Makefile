@@ -7,6 +7,7 @@
 # make integration                          folders under GNU parallel and Slurm, and 5,000 pictures (skips what is missing)
 # make clean    remove what was built       make uninstall PREFIX=/usr/local
 # make bench-peers                          msrn and other engines in turn (Python, 15 GB; not part of CI)
+# make bench-peers-networks                 the same for the classification networks
 PREFIX ?= /usr/local
 BIN := .build/release/msrn
 export MSRN_WARNINGS_AS_ERRORS = 1
@@ -31,6 +32,9 @@ test: deps
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
+	@if command -v python3 >/dev/null; then \
+		python3 Sources/CMSRNKernels/Generate/winograd.py | cmp - Sources/CMSRNKernels/winograd_forms.h; \
+	else echo "SKIPPED: no python3 to compare winograd_forms.h with its generator"; fi
 
 check: test lint
 
@@ -42,10 +46,17 @@ bench: build
 	$(BIN) bench model --scaling
 	$(BIN) bench start
 
+MEASURE = "$${MSRN_PEERS_HOME:-$$HOME/.cache/msrn-peers}/venv/bin/python" Tests/Peers/measure.py
+
 # The table in the README is this command's.
 bench-peers: build
 	sh Tests/Peers/setup.sh
-	"$${MSRN_PEERS_HOME:-$$HOME/.cache/msrn-peers}/venv/bin/python" Tests/Peers/measure.py --readme README.md
+	$(MEASURE) --table README.md
+
+# The tables in Tests/Peers/NETWORKS.md are this command's.
+bench-peers-networks: build
+	sh Tests/Peers/setup.sh
+	$(MEASURE) --cases networks --discard --table Tests/Peers/NETWORKS.md
 
 SECONDS ?= 60
 fuzz: deps
@@ -79,4 +90,4 @@ uninstall:
 clean:
 	rm -rf .build .build-install Tests/Consumer/.build
 
-.PHONY: build help deps demo test lint check format bench bench-peers fuzz integration quality golden install uninstall clean
+.PHONY: build help deps demo test lint check format bench bench-peers bench-peers-networks fuzz integration quality golden install uninstall clean

@@ -91,7 +91,7 @@ let package = Package(
     tests(
       of: "MSRNKit", ["CMSRNEmulatedTiles", "CMSRNKernels", "MSRNEngine"], exclude: ["Scripts"],
       resources: [.copy("Fixtures")]),
-    tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit"], exclude: ["Snapshots"]),
+    tests(of: "MSRNCommand", ["MSRNEngine", "MSRNKit", "MSRNModels", "MSRNTensors"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -87,6 +87,7 @@ enum Interruption {
   /// Ends the program, from any thread.
   private static func end(_ number: Int32) -> Never {
     PictureFile.abandonUnfinished()
+    ChildProcess.endRunning()
     ProgressDisplay.clearLine()
     _exit(128 + number)
   }

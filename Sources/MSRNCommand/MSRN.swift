@@ -17,7 +17,7 @@ struct MSRN: ParsableCommand {
     version: version,
     subcommands: [
       Upscale.self, ListPictures.self, Report.self, Evaluate.self, Degrade.self, Diff.self, Classify.self,
-      Inspect.self, Bench.self,
+      Compare.self, Inspect.self, Bench.self,
     ])
 
   /// The version of library and command.

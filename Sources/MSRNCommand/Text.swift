@@ -19,6 +19,21 @@ func grouped(_ count: Int) -> String {
     })
 }
 
+/// The end of a text that is too long for its column.
+func shortened(_ text: String, to width: Int) -> String {
+  text.count > width ? "…" + text.suffix(width - 1) : text
+}
+
+/// Comma-separated values (RFC 4180).
+enum CSV {
+  /// A text as one cell, between quotation marks where it has to be.
+  static func cell(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+}
+
 extension String {
   /// The text with spaces after it, so many characters in all if it is not longer.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes what reads foreign bytes, with libFuzzer and the address and undefined-behaviour sanitizers:
-#   sh Tests/Fuzz/run.sh SECONDS [TARGET …]       each target for so long; default: all of them
+#   sh Tests/Fuzz/run.sh SECONDS [TARGET …]       each target for so long, one a core at a time; default: all of them
 # Corpora: the fixtures of the tests and Tests/Fuzz/corpus; what is found on the way is kept in MSRN_FUZZ_HOME (default .build/fuzz).
 # An input that stops a reader is left there, in findings/TARGET; once it is mended it belongs in Tests/Fuzz/findings/TARGET, all of
 # which are tried before anything else.
@@ -80,23 +80,31 @@ seeds() {
     find "$from" -type f -name "$like" -size -129 -exec cp {} "$2" \;
 }
 
-for target in $targets; do
-    build "$target"
+# Tries a target for so long, after all that was ever found.
+fuzz() {
+    target=$1
     mkdir -p "$home/corpus/$target" "$home/findings/$target"
     seeds=$(mktemp -d)
+    trap 'rm -rf "$seeds"' EXIT
     seeds "$target" "$seeds"
+    log=$home/$target.log
     for input in "$here/findings/$target"/*; do
         [ -f "$input" ] || continue
-        "$home/bin/$target" "$input" >"$home/$target.log" 2>&1 || { tail -n 40 "$home/$target.log"; exit 1; }
+        "$home/bin/$target" "$input" >"$log" 2>&1 || { tail -n 40 "$log"; return 1; }
     done
-    echo "$target: $seconds s"
-    log=$home/$target.log
     if ! "$home/bin/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
         -artifact_prefix="$home/findings/$target/" "$home/corpus/$target" "$seeds" >"$log" 2>&1; then
         tail -n 40 "$log"
-        rm -rf "$seeds"
-        exit 1
+        return 1
     fi
-    rm -rf "$seeds"
-    sed -n 's/^stat::number_of_executed_units: */    inputs tried: /p' "$log"
-done
+    echo "$target: $seconds s, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs tried"
+}
+
+# One that is built already, as the last line of this script asks for.
+if [ -n "${MSRN_FUZZ_BUILT:-}" ]; then
+    fuzz "$targets"
+    exit
+fi
+for target in $targets; do build "$target"; done
+# shellcheck disable=SC2086
+printf '%s\n' $targets | MSRN_FUZZ_BUILT=1 xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 sh "$0" "$seconds"

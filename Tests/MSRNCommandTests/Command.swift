@@ -45,9 +45,10 @@ struct Command {
   func put(_ name: String, _ bytes: [UInt8]) throws { try put(name, Data(bytes)) }
 
   /// Starts the command in the folder; its streams are files, so that none can fill up.
-  func start(_ arguments: [String], input: Data = Data(), environment: [String: String] = [:]) throws
-    -> Running
-  {
+  func start(
+    _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
+    executable: URL = Command.binary
+  ) throws -> Running {
     let streams = try ["in", "out", "err"].map { name in
       let url = FileManager.default.temporaryDirectory.appending(
         path: "msrn-stream-\(UUID().uuidString)-\(name)")
@@ -55,7 +56,7 @@ struct Command {
       return url
     }
     let process = Process()
-    process.executableURL = Self.binary
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment

@@ -62,6 +62,11 @@ import Testing
       ),
       (["evaluate", "--hr", sample, "--scale", "2", "--csv", "--json"], "--csv and --json cannot both"),
       (["degrade", sample, "o.png", "--scale", "2", "--kind", "bd"], "--kind bd is defined for --scale 3"),
+      (["degrade", sample, "o.png", "--scale", "2", "--quality", "50"], "--quality is for --kind jpeg"),
+      (
+        ["degrade", sample, "o.png", "--scale", "2", "--kind", "jpeg", "--quality", "0"],
+        "--quality is 1 to 100, not 0"
+      ),
       (["degrade", sample, "o.jpg", "--scale", "2"], "o.jpg does not end in .png"),
     ] {
       try expect(command, arguments, status: 2, says: text)

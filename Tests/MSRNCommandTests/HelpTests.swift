@@ -10,7 +10,8 @@ import Testing
     ["--help"], ["upscale", "--help"], ["inspect", "--help"], ["bench", "--help"],
     ["bench", "model", "--help"], ["bench", "start", "--help"], ["bench", "worker", "--help"],
     ["bench", "threads", "--help"], ["bench", "weights", "--help"], ["evaluate", "--help"],
-    ["degrade", "--help"], ["diff", "--help"], ["classify", "--help"], ["manifest", "--help"],
+    ["degrade", "--help"], ["diff", "--help"], ["classify", "--help"], ["compare", "--help"],
+    ["bench", "classifier", "--help"], ["manifest", "--help"],
     ["report", "--help"],
   ])
   func helpIsAsRecorded(arguments: [String]) throws {

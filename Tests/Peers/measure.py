@@ -1,13 +1,16 @@
 """Measures the engines in turn, A B C A B C, each in a process of its own, and writes JSON and a table.
 
-    measure.py                                        everything that is set up: whole networks, then whole processes
+    measure.py                                        MSRN on every engine that is set up, then whole processes
     measure.py --engines msrn,openvino --cases x4:64x64 --processes 0
-    measure.py --readme README.md                     and writes the table into the README, in the place of this machine's
+    measure.py --cases networks                       the classification networks
+    measure.py --cases vgg16,resnet50:1 --add         these, and what the results' file has of others
+    measure.py --table README.md                      and writes the table into a file, in the place of this machine's
 
 A time is the median over clean rounds, those in which other processes and the host took less than 3 % of the processors; where
 there are fewer than three, over the three that come nearest to it.
 """
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -17,136 +20,31 @@ import sys
 import tempfile
 import time
 
-import numpy as np
-
+import cases
 import table
-from engines import MSRN, Engine, named
-from machine import busy, locked, peak_memory, prefer, processor_time
-from network import BLOCKS, CASES, FEATURES, HOME, PROCESS, macs, picture_file, reference_file
+from case import HOME
+from contest import Contest
+from engines import HERE, LITERT, MSRN, PYTHON, Engine, named
+from machine import locked, prefer
+from upscaling import BLOCKS, FEATURES
 
-CLEAN = 0.03
-
-
-class Failed(Exception):
-    pass
+TURN = 45  # seconds for which the lock is held before others are let in
 
 
-class Worker:
-    """One engine in its process, for one case."""
-
-    def __init__(self, engine, case, threads, folder):
-        self.engine, self.result = engine, f"{folder}/{engine.name}.npy"
-        self.times, self.others, self.repeats, self.failure = [], [], 1, None
-        self.log = open(f"{HOME}/logs/{engine.name}.log", "a")
-        self.process = subprocess.Popen(
-            engine.command(engine.worker, *case, threads), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            text=True, env={**os.environ, **engine.environment}, start_new_session=True)
-        self.name = self.process.stdout.readline().strip()
-
-    def ask(self, request):
-        """What follows the ok of the answer."""
-        try:
-            self.process.stdin.write(request + "\n")
-            self.process.stdin.flush()
-            answer = self.process.stdout.readline().strip()
-        except OSError as error:
-            answer = str(error)
-        if not answer.startswith("ok"):
-            raise Failed(answer or "the process ended; see " + self.log.name)
-        return answer[3:]
-
-    def warm_up(self, case, least):
-        """Loads the picture, runs it, and checks the result against the reference."""
-        _, width, height = case
-        self.ask("load " + picture_file(width, height, "npy"))
-        start = time.perf_counter()
-        self.ask("run")
-        self.first = time.perf_counter() - start
-        self.ask("save " + self.result)
-        error = np.load(self.result).astype(np.float64) - np.load(reference_file(*case))
-        os.remove(self.result)
-        self.worst, self.rms = float(np.abs(error).max()), float(np.sqrt((error**2).mean()))
-        prefer(self.process.pid)
-        self.repeats = max(1, min(100, int(least / float(self.ask("run")))))
-
-    def measure(self):
-        """One round: as many runs as make a time that a clock can tell."""
-        before, own, start = busy(), processor_time(self.process.pid), time.perf_counter()
-        seconds = sum(float(self.ask("run")) for _ in range(self.repeats))
-        elapsed = time.perf_counter() - start
-        if before is None:
-            self.others.append(0.0)
-        else:
-            others = busy() - before - (processor_time(self.process.pid) - own)
-            self.others.append(max(0.0, others) / elapsed / os.cpu_count())
-        self.times.append(seconds / self.repeats)
-
-    @property
-    def clean(self):
-        """How many rounds had the processors to themselves."""
-        return sum(others < CLEAN for others in self.others)
-
-    def best(self):
-        """The times of the clean rounds, or of the three that come nearest to it."""
-        order = sorted(range(len(self.times)), key=lambda index: self.others[index])
-        return [self.times[index] for index in order[: max(3, self.clean)]]
-
-    def end(self):
-        memory = peak_memory(self.process.pid)
-        try:
-            self.process.communicate("quit\n", timeout=20)
-        except (OSError, ValueError, subprocess.TimeoutExpired):
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
-        return memory
-
-
-def measure_networks(engines, case, threads, options, folder):
-    """All engines on one case; one row each, and the peak of so many threads in the same rounds."""
-    workers = []
-    for engine in engines:
-        with locked(options.lock, shared=True):
-            worker = Worker(engine, case, threads, folder)
-            workers.append(worker)
-            attempt(worker, lambda: worker.warm_up(case, options.least))
-    peaks, rounds = [], 0
-    while rounds < options.rounds or (
-            rounds < 2 * options.rounds and any(not w.failure and w.clean < options.rounds for w in workers)):
-        first = rounds % len(workers)  # nobody is always the one who follows the same
-        rounds += 1
+def measure_networks(engines_of, options, folder):
+    """Cases with their engines, loaded together and timed one after another; one row an engine and case."""
+    with locked(options.lock, shared=True):
+        contests = [Contest([engine for engine in engines if engine.group == group], case, options, folder)
+                    for case, engines in engines_of.items() for group in dict.fromkeys(engine.group for engine in engines)]
+    while any(contest.unfinished for contest in contests):
         with locked(options.lock):
-            for worker in workers[first:] + workers[:first]:
-                if worker.engine.ours and not worker.failure:
-                    peaks.append(float(worker.ask("peak")))
-                attempt(worker, worker.measure)
-                time.sleep(0.05)  # OpenMP's threads spin for a while after the last region
-    rows = []
-    for worker in workers:
-        row = {"engine": worker.engine.name, "name": worker.name, "numbers": worker.engine.numbers,
-               "group": worker.engine.group, "scale": case[0], "width": case[1], "height": case[2], "threads": threads}
-        memory = worker.end()
-        if worker.failure:
-            row["failure"] = worker.failure
-        else:
-            seconds = statistics.median(worker.best())
-            row.update(seconds=seconds, fastest=min(worker.times), first=worker.first, clean=worker.clean,
-                       times=worker.times, others=worker.others, flops=2 * macs(*case) / seconds, worst=worker.worst,
-                       rms=worker.rms, memory=memory)
-        rows.append(row)
-    if peaks:
-        for row in rows:
-            row["peak"] = max(peaks)
-    return rows
-
-
-def attempt(worker, action):
-    """An engine that fails is left out from then on, and the row says why."""
-    if not worker.failure:
-        try:
-            action()
-        except (Failed, OSError, ValueError) as error:
-            worker.failure = str(error)
+            start = time.monotonic()
+            for contest in contests:
+                if contest.unfinished:
+                    contest.warm_up()
+                while contest.unfinished and time.monotonic() - start < TURN:
+                    contest.round()
+    return [row for contest in contests for row in contest.end()]
 
 
 def measure_processes(engines, threads, options, folder):
@@ -158,7 +56,7 @@ def measure_processes(engines, threads, options, folder):
     for round in range(options.processes + 1):
         with locked(options.lock):
             for name, engine in programs.items():
-                command = engine.command(engine.whole, *PROCESS, threads, f"{folder}/{name}.png")
+                command = engine.command(engine.whole, cases.PROCESS, threads, f"{folder}/{name}.png")
                 start = time.perf_counter()
                 process = subprocess.Popen(command, env={**os.environ, **engine.environment}, start_new_session=True,
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -177,6 +75,16 @@ def measure_processes(engines, threads, options, folder):
     return list(rows.values())
 
 
+def make(engines_of, lock):
+    """The files that the engines read, where they are missing, each kind by the Python that has its converter."""
+    litert = [case.text for case, engines in engines_of.items() if any(LITERT in (engine.worker or []) for engine in engines)]
+    with locked(lock, shared=True):
+        for python, texts, kind in ((PYTHON, [case.text for case in engines_of], []), (LITERT, litert, ["litert"])):
+            command = [python, "-W", "ignore", f"{HERE}/models.py", ",".join(texts), *kind]
+            if texts and subprocess.run(command, stderr=subprocess.DEVNULL).returncode:
+                print("failed:", *command, file=sys.stderr)
+
+
 def describe():
     """The machine as msrn names it."""
     output = subprocess.run([MSRN, "bench", "model", "--features", "16", "--blocks", "1", "--size", "8x8", "--rounds", "1",
@@ -189,39 +97,67 @@ def describe():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engines", default="", help="names of engines.py, by default all that are set up")
-    parser.add_argument("--cases", default=",".join(f"x{s}:{w}x{h}" for s, w, h in CASES), help="such as x4:64x64,x2:256x256")
+    parser.add_argument("--cases", default="pictures", help="such as x4:64x64,vgg16:16,resnet50; pictures or networks: all")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=5, help="clean rounds of each case")
+    parser.add_argument("--together", type=int, default=1, help="cases that are loaded at the same time")
     parser.add_argument("--processes", type=int, default=9, help="rounds of whole processes; 0: none")
     parser.add_argument("--least", type=float, default=0.6, help="seconds that a round of one engine takes at least")
-    parser.add_argument("--lock", default=os.environ.get("MSRN_PEERS_LOCK"), help="a file to lock during each round")
-    parser.add_argument("--out", default=f"{HOME}/results.json")
-    parser.add_argument("--readme", help="a file with a table between <!-- peers:begin --> and <!-- peers:end -->")
+    parser.add_argument("--lock", default=os.environ.get("MSRN_PEERS_LOCK"), help="a file to lock while times are taken")
+    parser.add_argument("--out", help="the results' file (default: pictures.json or networks.json beside the models)")
+    parser.add_argument("--add", action="store_true", help="keep what the results' file has of other cases")
+    parser.add_argument("--discard", action="store_true", help="remove the models of each network when it has been measured")
+    parser.add_argument("--table", help="a file with a table between <!-- peers:begin --> and <!-- peers:end -->")
     return parser.parse_args()
 
 
 def main():
     options = parse()
-    cases = []
-    for text in filter(None, options.cases.split(",")):
-        scale, size = text.split(":")
-        cases.append((int(scale.removeprefix("x")), *map(int, size.split("x"))))
-    engines = named([name for name in options.engines.split(",") if name])
+    chosen = cases.parse(options.cases)
+    family, *others = {case.family for case in chosen} or {"pictures"}
+    if others:
+        sys.exit("pictures and networks are tables of their own")
+    options.out = options.out or f"{HOME}/{family}.json"
+    names = [name for name in options.engines.split(",") if name]
+    engines = named(names)
     os.makedirs(f"{HOME}/logs", exist_ok=True)
     report = {**describe(), "threads": options.threads, "networks": [], "processes": []}
+    if options.add and os.path.exists(options.out):
+        report = added(report, options.out)
     with tempfile.TemporaryDirectory(prefix="msrn-peers") as folder:
-        for case in cases:
-            for group in dict.fromkeys(engine.group for engine in engines):
-                chosen = [engine for engine in engines if engine.group == group and engine.worker]
-                if chosen:
-                    report["networks"] += measure_networks(chosen, case, options.threads, options, folder)
-                    save(report, options.out)
-        if options.processes:
+        for first in range(0, len(chosen), options.together):
+            here = {case: [engine for engine in engines if engine.worker and (names or engine.measures(case))]
+                    for case in chosen[first:first + options.together]}
+            make(here, options.lock)
+            report["networks"] = [row for row in report["networks"] if row["case"] not in [case.text for case in here]]
+            report["networks"] += measure_networks(here, options, folder)
+            save(report, options.out)
+            if options.discard:
+                discard(here, chosen[first + len(here):])
+        if options.processes and family == "pictures":
+            make({cases.PROCESS: engines}, options.lock)
             report["processes"] = measure_processes(engines, options.threads, options, folder)
             save(report, options.out)
     print(table.text(report))
-    if options.readme:
-        table.rewrite(options.readme, report)
+    if options.table:
+        table.rewrite(options.table, report)
+
+
+def added(report, path):
+    """A report with the rows of an earlier one, which must be of this machine."""
+    with open(path) as file:
+        earlier = json.load(file)
+    if any(earlier[key] != report[key] for key in ("machine", "threads")):
+        sys.exit(f"{path} is of {earlier['machine']}, {earlier['threads']} threads")
+    return {**report, "networks": earlier["networks"], "processes": earlier["processes"]}
+
+
+def discard(done, left):
+    """Removes the files of cases, but for what others still read."""
+    needed = {path for case in left for path in case.files()}
+    for path in {path for case in done for path in case.files()} - needed:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path)
 
 
 def save(report, path):

@@ -1,6 +1,7 @@
-"""Makes what the engines read, where it is missing: weights, pictures, float64 references, ONNX, ncnn and MNN models.
+"""Makes what the engines read, where it is missing: models.py CASES [litert].
 
-With the argument `litert`, in the environment that has its converter: the LiteRT models.
+Weights, inputs, references in double precision, ONNX, ncnn and MNN models; with `litert`, in the environment that has its
+converter, the LiteRT models.
 """
 import os
 import subprocess
@@ -8,11 +9,8 @@ import sys
 
 import numpy as np
 
-from network import (CASES, DATA, PROCESS, model_file, ncnn_file, picture, picture_file, planes, reference_file, weights_file,
-                     with_values, with_weights)
-
-ALL = [*CASES, PROCESS]
-SCALES = sorted({scale for scale, _, _ in ALL})
+import cases
+from case import DATA
 
 
 def missing(path):
@@ -23,85 +21,84 @@ def missing(path):
     return True
 
 
-def weights():
+def weights(case):
     from safetensors.torch import save_file
-    for scale in SCALES:
-        if missing(weights_file(scale)):
-            save_file({k: v.contiguous() for k, v in with_values(scale).state_dict().items()}, weights_file(scale))
+    if missing(case.weights):
+        save_file({k: v.contiguous() for k, v in case.values().items()}, case.weights)
 
 
-def pictures():
+def inputs(case):
+    if missing(case.input):
+        np.save(case.input, case.inputs())
+
+
+def picture(case):
+    """The input as a file that whole processes read."""
     from PIL import Image
-    for _, width, height in ALL:
-        if missing(picture_file(width, height, "npy")):
-            image = picture(width, height)
-            Image.fromarray(image).save(picture_file(width, height, "png"))
-            np.save(picture_file(width, height, "npy"), planes(image))
+    if case == cases.PROCESS and missing(case.picture):
+        Image.fromarray(case.inputs()[0].transpose(1, 2, 0).astype(np.uint8)).save(case.picture)
 
 
-def references():
-    """The network in double precision, rounded once."""
+def reference(case):
     import torch
-    for case in ALL:
-        if missing(reference_file(*case)):
-            scale, width, height = case
-            x = torch.from_numpy(np.load(picture_file(width, height, "npy"))).double()
-            with torch.inference_mode():
-                np.save(reference_file(*case), with_weights(scale).double()(x).float().numpy())
+    if missing(case.reference):
+        network = case.with_weights().double()
+        with torch.inference_mode():
+            results = [network(torch.from_numpy(x[None]).double()).float().numpy() for x in np.load(case.input)]
+        np.save(case.reference, np.concatenate(results))
 
 
-def onnx():
-    """With the picture's size written into it, which no engine is slower with."""
+def onnx(case):
+    """With the shape written into it, which no engine is slower with."""
     import torch
-    for scale, width, height in ALL:
-        path = model_file(scale, width, height, "onnx")
-        if missing(path):
-            torch.onnx.export(with_weights(scale), (torch.zeros(1, 3, height, width),), path, input_names=["input"],
-                              output_names=["output"], opset_version=17, dynamo=False)
+    path = case.model("onnx")
+    if missing(path):
+        torch.onnx.export(case.with_weights(), (torch.zeros(case.shape),), path, input_names=["input"],
+                          output_names=["output"], opset_version=17, dynamo=False)
 
 
-def ncnn():
-    """One for all sizes of a scale: its layers ask for none."""
+def ncnn(case):
+    """One for all sizes and numbers of pictures."""
     import torch
-    for scale in SCALES:
-        path = ncnn_file(scale, "param")
-        if missing(path):
-            trace = path.replace(".ncnn.param", ".pt")
-            torch.jit.trace(with_weights(scale), torch.zeros(1, 3, 32, 32)).save(trace)
-            subprocess.run([os.path.dirname(sys.executable) + "/pnnx", trace, "inputshape=[1,3,32,32]", "fp16=0",
-                            f"ncnnparam={path}", f"ncnnbin={ncnn_file(scale, 'bin')}"],
-                           cwd=DATA, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            for name in os.listdir(DATA):  # pnnx leaves its other products beside
-                if ".pnnx." in name or name.endswith(("_ncnn.py", "_pnnx.py", ".pt", ".foldable_constants.zip")):
-                    os.remove(f"{DATA}/{name}")
+    path = case.model("ncnn.param")
+    if missing(path):
+        shape = (1, *case.shape[1:])
+        trace = path.replace(".ncnn.param", ".pt")
+        torch.jit.trace(case.with_weights(), torch.zeros(shape)).save(trace)
+        subprocess.run([os.path.dirname(sys.executable) + "/pnnx", trace, f"inputshape=[{','.join(map(str, shape))}]", "fp16=0",
+                        f"ncnnparam={path}", f"ncnnbin={case.model('ncnn.bin')}"],
+                       cwd=DATA, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for name in os.listdir(DATA):  # pnnx leaves its other products beside
+            if ".pnnx." in name or name.endswith(("_ncnn.py", "_pnnx.py", ".pt", ".foldable_constants.zip")):
+                os.remove(f"{DATA}/{name}")
 
 
-def mnn():
+def mnn(case):
     # The converter behind the `mnnconvert` script, which would first install a usage logger.
     code = ("import sys, MNN, _tools\n"
             "_tools.mnnconvert(['mnnconvert', '-f', 'ONNX', '--modelFile', sys.argv[1], '--MNNModel', sys.argv[2],"
             " '--bizCode', 'MNN'])")
-    for case in ALL:
-        path = model_file(*case, "mnn")
-        if missing(path):
-            subprocess.run([sys.executable, "-c", code, model_file(*case, "onnx"), path], cwd=DATA, check=False,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            if not os.path.exists(path):
-                sys.exit(f"MNN's converter did not make {path}")
+    path = case.model("mnn")
+    if missing(path):
+        subprocess.run([sys.executable, "-c", code, case.model("onnx"), path], cwd=DATA, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if not os.path.exists(path):
+            sys.exit(f"MNN's converter did not make {path}")
 
 
-def litert():
+def litert(case):
     import litert_torch
     import torch
-    for scale, width, height in ALL:
-        path = model_file(scale, width, height, "tflite")
-        if missing(path):
-            network = litert_torch.to_channel_last_io(with_weights(scale), args=[0], outputs=[0])
-            litert_torch.convert(network, (torch.zeros(1, height, width, 3),)).export(path)
+    path = case.model("tflite")
+    if missing(path):
+        count, channels, height, width = case.shape
+        maps = [0] if case.family == "pictures" else []  # a network that classifies gives no map
+        network = litert_torch.to_channel_last_io(case.with_weights(), args=[0], outputs=maps)
+        litert_torch.convert(network, (torch.zeros(count, height, width, channels),)).export(path)
 
 
 if __name__ == "__main__":
     os.makedirs(DATA, exist_ok=True)
-    steps = [litert] if sys.argv[1:] == ["litert"] else [weights, pictures, references, onnx, ncnn, mnn]
-    for step in steps:
-        step()
+    for case in cases.parse(sys.argv[1]):
+        for step in [litert] if sys.argv[2:] == ["litert"] else [weights, inputs, picture, reference, onnx, ncnn, mnn]:
+            step(case)

@@ -1,7 +1,7 @@
-"""The results as a table, and its place in a README: table.py RESULTS.json [README.md].
+"""The results as a table, and its place in a file: table.py RESULTS.json [README.md].
 
-Between `<!-- peers:begin -->` and `<!-- peers:end -->` there is one block for each kind of machine, headed `<!-- peers: KIND -->`.
-Only the block of the results' own kind is replaced.
+Between `<!-- peers:begin -->` and `<!-- peers:end -->` there is one block for each kind of machine, headed
+`<!-- peers: KIND -->`. Only the block of the results' own kind is replaced.
 """
 import json
 import re
@@ -17,41 +17,78 @@ def text(report):
     for group in dict.fromkeys(row["group"] for row in rows):
         if group == "avx2":
             lines += ["", "All held to AVX2:", ""]
-        lines += of_group([r for r in report["networks"] if r["group"] == group],
-                          [r for r in report["processes"] if r["group"] == group])
+        networks = [row for row in report["networks"] if row["group"] == group]
+        if networks and networks[0]["family"] == "networks":
+            lines += of_classification(networks)
+        else:
+            lines += of_upscaling(networks, [row for row in report["processes"] if row["group"] == group])
     return "\n".join(lines)
 
 
-def of_group(networks, processes):
+def titles(rows):
+    """What the engines call themselves; of what ours says of itself, version and instruction set are enough."""
+    return {row["engine"]: ", ".join(row["name"].split(", ")[:2]) if row["engine"].startswith("msrn") else row["name"]
+            for row in rows if row["name"]}
+
+
+def of_upscaling(networks, processes):
     """Rows are engines, columns are cases; times are those of the first engine, which is ours, and multiples of them."""
-    cases = list(dict.fromkeys((r["scale"], r["width"], r["height"]) for r in networks))
-    names = list(dict.fromkeys(r["engine"] for r in networks + processes))
-    # Of what ours says of itself, version and precision are enough.
-    titles = {r["engine"]: ",".join(r["name"].split(",")[:2]) if r["engine"].startswith("msrn") else r["name"]
-              for r in processes + networks if r["name"]}
-    largest = max(cases, key=lambda case: case[0] ** 2 * case[1] * case[2], default=None)
-    heads = ["engine", "numbers"] + [f"x{s} {w}x{h}" for s, w, h in cases]
+    cases = list(dict.fromkeys(row["case"] for row in networks))
+    names = list(dict.fromkeys(row["engine"] for row in networks + processes))
+    title = titles(processes + networks)
+    largest = max(networks, key=lambda row: row["macs"], default={"case": None})["case"]
+    heads = ["engine", "numbers", *(case.replace(":", " ") for case in cases)]
     heads += ["error, grey levels"] * bool(cases) + ["process"] * bool(processes) + ["peak RSS, MiB"] * bool(cases)
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines = line(heads) + line(["---"] * len(heads))
     for name in names:
-        own = [r for r in networks if r["engine"] == name]
-        by_case = {(r["scale"], r["width"], r["height"]): r for r in own}
-        process = next((r for r in processes if r["engine"] == name), None)
-        cells = [titles.get(name, name), next(r["numbers"] for r in own + [process] if r)]
+        own = {row["case"]: row for row in networks if row["engine"] == name}
+        process = next((row for row in processes if row["engine"] == name), None)
+        cells = [title.get(name, name), next(row["numbers"] for row in [*own.values(), process] if row)]
         for case in cases:
-            ours = next((r for r in networks if r["engine"] == names[0] and
-                         (r["scale"], r["width"], r["height"]) == case), None)
-            cells.append(cell(by_case.get(case), ours))
+            ours = next((row for row in networks if row["engine"] == names[0] and row["case"] == case), None)
+            cells.append(cell(own.get(case), ours))
         if cases:
-            errors = [r["worst"] for r in own if "worst" in r]
+            errors = [row["worst"] for row in own.values() if "worst" in row]
             cells.append(f"{max(errors):.2g}" if errors else "")
         if processes:
-            cells.append(cell(process, next((r for r in processes if r["engine"] == names[0]), None)))
+            cells.append(cell(process, next((row for row in processes if row["engine"] == names[0]), None)))
         if cases:
-            memory = by_case.get(largest, {}).get("memory")
+            memory = own.get(largest, {}).get("memory")
             cells.append(f"{memory / 2**20:.0f}" if memory else "")
-        lines.append("| " + " | ".join(cells) + " |")
+        lines += line(cells)
     return lines
+
+
+def of_classification(rows):
+    """A table for each number of pictures: rows are networks, columns are engines; times are ours, and multiples of them."""
+    lines = []
+    for batch in sorted({int(row["case"].split(":")[1]) for row in rows}):
+        here = [row for row in rows if row["case"].endswith(f":{batch}")]
+        title = titles(here)
+        ours, *others = dict.fromkeys(row["engine"] for row in here)
+        heads = ["network", f"{title.get(ours, ours)}: ms a picture", "x peak", *(title.get(name, name) for name in others)]
+        lines += ["", "One picture at a time:" if batch == 1 else f"{batch} pictures at once:", ""]
+        lines += line([*heads, "ours / fastest peer"]) + line(["---"] * (len(heads) + 1))
+        for case in dict.fromkeys(row["case"] for row in here):
+            by_engine = {row["engine"]: row for row in here if row["case"] == case}
+            own = by_engine.get(ours, {})
+            if "seconds" not in own:
+                continue
+            mark = "" if own["clean"] >= 3 else "~"
+            peers = [row["seconds"] for name, row in by_engine.items() if "seconds" in row and not name.startswith("msrn")]
+            lines += line([
+                case.split(":")[0], f"{mark}{own['seconds'] / batch * 1e3:.1f}", f"{own['flops'] / own['peak']:.2f}",
+                *(cell(by_engine.get(name), own) for name in others),
+                f"{own['seconds'] / min(peers):.2f}" if peers else ""])
+        errors = {name: max((row["worst"] for row in here if row["engine"] == name and "worst" in row), default=None)
+                  for name in [ours, *others]}
+        cells = ["" if error is None else f"{error:.1g}" for error in errors.values()]
+        lines += line(["*largest error*", cells[0], "", *cells[1:], ""])
+    return lines[1:]
+
+
+def line(cells):
+    return ["| " + " | ".join(cells) + " |"] if cells[0] != "---" else ["|" + "---|" * len(cells)]
 
 
 def cell(row, ours):

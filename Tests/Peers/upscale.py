@@ -5,10 +5,10 @@ import numpy as np
 from PIL import Image
 
 import adapters
-from network import planes
+from upscaling import Upscaling, planes
 
 name, scale, threads, source, target = sys.argv[1:]
 image = np.asarray(Image.open(source).convert("RGB"))
-engine = adapters.make(name, int(scale), image.shape[1], image.shape[0], int(threads))
+engine = adapters.make(name, Upscaling(int(scale), image.shape[1], image.shape[0]), int(threads))
 result = engine(planes(image))[0].transpose(1, 2, 0)
 Image.fromarray(np.clip(np.rint(result), 0, 255).astype(np.uint8)).save(target)

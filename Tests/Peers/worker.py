@@ -1,4 +1,4 @@
-"""An engine of adapters.py behind the line protocol of `msrn bench worker`: worker.py ENGINE SCALE WIDTH HEIGHT THREADS."""
+"""An engine of adapters.py behind the line protocol of `msrn bench worker`: worker.py ENGINE CASE THREADS."""
 import os
 import sys
 import time
@@ -6,10 +6,11 @@ import time
 import numpy as np
 
 import adapters
+import cases
 
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)  # what the engines print is no answer
-engine = adapters.make(sys.argv[1], *map(int, sys.argv[2:]))
+engine = adapters.make(sys.argv[1], cases.parse(sys.argv[2])[0], int(sys.argv[3]))
 print(engine.name, file=answers)
 for line in sys.stdin:
     request, _, path = line.rstrip("\n").partition(" ")

@@ -13,6 +13,7 @@ import numpy as np, torch
 import torch.nn as nn, torch.nn.functional as F
 from PIL import Image
 from imresize import imresize
+from degrade import MARGIN, photo, photo_patch
 
 p = argparse.ArgumentParser()
 p.add_argument('--scale', type=int, default=4)
@@ -26,6 +27,7 @@ p.add_argument('--patch', type=int, default=48, help='LR pixels')
 p.add_argument('--lr', type=float, default=6e-4)
 p.add_argument('--out', default='run')
 p.add_argument('--init', help='checkpoint or exported safetensors whose fitting tensors start the run')
+p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compressed, as degrade.py has it')
 p.add_argument('--device', default='cpu')
 p.add_argument('--hours', type=float, default=1e9)
 p.add_argument('--checkpoint-every', type=int, default=1000)
@@ -135,25 +137,31 @@ elif a.init:
 HR, LR = [], []
 for f in sorted(sum([glob.glob(g, recursive=True) for g in a.hr], [])):
     x = np.array(Image.open(f).convert('RGB')); h, w = x.shape[0] // r * r, x.shape[1] // r * r
-    if min(h, w) < (a.patch + 1) * r: continue
-    x = np.ascontiguousarray(x[:h, :w]); cache = f'{a.out}/lr/{r}_{os.path.basename(f)}.npy'
+    if min(h, w) < (a.patch + (2 * MARGIN if a.photo else 1)) * r: continue
+    x = np.ascontiguousarray(x[:h, :w])
+    if a.photo: HR.append(x); continue
+    cache = f'{a.out}/lr/{r}_{os.path.basename(f)}.npy'
     if not os.path.exists(cache):
         os.makedirs(f'{a.out}/lr', exist_ok=True); np.save(cache, imresize(x, 1 / r))
     HR.append(x); LR.append(np.load(cache))
-area = np.array([x.shape[0] * x.shape[1] for x in LR], float); area /= area.sum()
+area = np.array([x.shape[0] * x.shape[1] for x in HR], float); area /= area.sum()
 print(len(HR), 'pictures', round(sum(x.shape[0] * x.shape[1] for x in HR) / 1e6), 'MP; parameters',
       sum(q.numel() for q in net.parameters()), flush=True)
 val = []
 for f in sorted(glob.glob(a.val)):
     x = np.array(Image.open(f).convert('RGB')); h, w = x.shape[0] // r * r, x.shape[1] // r * r
-    val.append((x[:h, :w], imresize(x[:h, :w], 1 / r)))
+    x = x[:h, :w]
+    if a.photo: val += [(x, photo(x, r, np.random.default_rng(seed))) for seed in range(4)]
+    else: val.append((x, imresize(x, 1 / r)))
 
 
 def batch():
     X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.uint8)
     for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
-        h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
-        l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
+        if a.photo: l, g = photo_patch(HR[k], r, a.patch, rng)
+        else:
+            h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
+            l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
         if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
         q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)
     to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float() / 255

@@ -30,7 +30,7 @@ struct BatchRun {
   }
 
   /// Pixels beyond which a picture has enough blocks for every thread, and takes much memory.
-  private static func sharedPixels(threads: Int) -> Int { max(1 << 16, threads << 14) }
+  static func sharedPixels(threads: Int) -> Int { max(1 << 16, threads << 14) }
 
   /// Does all there is to do, or what can be done until the run is stopped.
   func run(progress: BatchProgress) -> BatchTally {

@@ -5,7 +5,8 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine.",
     subcommands: [
-      BenchKernels.self, BenchModel.self, BenchStart.self, BenchThreads.self, BenchWeights.self,
+      BenchKernels.self, BenchModel.self, BenchClassifier.self, BenchStart.self, BenchThreads.self,
+      BenchWeights.self,
       BenchWorker.self,
     ],
     defaultSubcommand: BenchKernels.self)

@@ -1,4 +1,5 @@
 import MSRNKit
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -24,10 +25,17 @@ struct ChildProcess {
   /// - Parameters:
   ///   - program: Its file.
   ///   - arguments: What follows the name.
-  ///   - capture: A file that takes what it prints; it must not exist, and is removed.
-  /// - Throws: `AccessError` where it cannot be started, ``ChildFailure`` where it ends with another status than 0.
+  ///   - capture: A file that takes what it prints; it must not exist, and has no name any more once the program runs.
+  /// - Throws: `AccessError` where it cannot be started, ``SetUpError`` where there is no place for the file, ``ChildFailure`` where it ends with another status than 0.
   init(_ program: String, _ arguments: [String], capture: String) throws {
-    defer { SystemFile.remove(capture) }
+    let captured = unsafe open(capture, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard captured >= 0 else {
+      let error = AccessError.system(action: "created", code: errno)
+      throw SetUpError(underlying: FileError(path: capture, underlying: error))
+    }
+    defer { close(captured) }
+    // At once, so that nothing is left whatever ends this process.
+    SystemFile.remove(capture)
     #if canImport(Darwin)
     var actions: posix_spawn_file_actions_t?
     #else
@@ -35,7 +43,7 @@ struct ChildProcess {
     #endif
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 1, capture, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, captured, 1)
 
     var strings = unsafe ([program] + arguments).map { unsafe strdup($0) }
     unsafe strings.append(nil)
@@ -49,6 +57,8 @@ struct ChildProcess {
     let start = ContinuousClock.now
     let code = unsafe posix_spawn(&process, program, &actions, nil, strings, environment)
     guard code == 0 else { throw AccessError.system(action: "started", code: code) }
+    Self.running.store(process, ordering: .relaxed)
+    defer { Self.running.store(0, ordering: .relaxed) }
     var status: Int32 = 0
     var usage = rusage()
     while unsafe wait4(process, &status, 0, &usage) < 0 {
@@ -62,7 +72,17 @@ struct ChildProcess {
     #else
     peakBytes = Int(usage.ru_maxrss) * 1024
     #endif
-    output = try SystemFile.read(capture, maximumBytes: 1 << 24)
+    lseek(captured, 0, SEEK_SET)
+    output = try SystemFile.read(descriptor: captured, expected: 1 << 16, maximumBytes: 1 << 24)
+  }
+
+  /// The process that is waited for; 0 for none.
+  private static let running = Atomic<pid_t>(0)
+
+  /// Ends the program that is running, from any thread.
+  static func endRunning() {
+    let process = running.load(ordering: .relaxed)
+    if process > 0 { kill(process, SIGTERM) }
   }
 
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
@@ -74,9 +94,13 @@ struct ChildFailure: Error, CustomStringConvertible {
   /// As `wait` tells it: the exit code in the upper byte, a signal in the lower.
   let status: Int32
 
-  var description: String {
-    status & 0x7F == 0
-      ? "\(program) ended with exit code \(status >> 8 & 0xFF)"
-      : "\(program) was ended by signal \(status & 0x7F)"
+  /// The exit code; `nil` where a signal ended it.
+  var exitCode: Int32? { status & 0x7F == 0 ? status >> 8 & 0xFF : nil }
+
+  /// How it ended, after what is called so: `ended with exit code 4`.
+  var ending: String {
+    exitCode.map { "ended with exit code \($0)" } ?? "was ended by signal \(status & 0x7F)"
   }
+
+  var description: String { "\(program) \(ending)" }
 }

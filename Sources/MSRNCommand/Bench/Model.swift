@@ -126,11 +126,8 @@ private struct Series {
     program = try Program(
       network: network.layer, inputs: network.channels, size: network.size, weights: network.weights,
       options: options)
-    inputs = sizes.map { size in
-      let count = network.channels * size.width * size.height, range = network.range
-      return Tensor(
-        shape: [network.channels, size.height, size.width],
-        values: (0..<count).map { range * Float($0 &* 40_503 & 0xFF) / 255 })
+    inputs = sizes.map {
+      .patterned(Shape(c: network.channels, h: $0.height, w: $0.width), range: network.range)
     }
     seconds = inputs.map { _ in [] }
     memory = inputs.map { _ in nil }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import MSRNEngine
 import MSRNKit
+import MSRNLayers
 import MSRNModels
 import MSRNTensors
+import Synchronization
 
 /// The engine as one of several that a harness runs in turn, each in a process of its own (`Tests/Peers`).
 struct BenchWorker: ParsableCommand {
@@ -12,16 +14,17 @@ struct BenchWorker: ParsableCommand {
     discussion: """
       Prints one line that says what it is, then answers each line of standard input with one line:
 
-        load in.npy   ok: the picture, 1x3xHxW single precision
-        run           ok <seconds>: from the picture's values to the result's
-        save out.npy  ok: the last result, in the same form
+        load in.npy   ok: the pictures, NxCxHxW single precision
+        run           ok <seconds>: from the pictures' values to the results'
+        save out.npy  ok: the last results, in the same form; NxC of a network
+                      that classifies
         peak          ok <FLOP/s>: so many threads in registers
         quit          ends, as the end of input does
 
-      What fails is answered with "error" and a sentence.
+      What fails is answered with "error" and a sentence. N is 1, or that of --batch, and C is what the network reads.
       """)
 
-  @Argument(help: "A weights file.", completion: .file(extensions: ["safetensors", "pt", "pth"]))
+  @Argument(help: "A weights file.", completion: .file(extensions: ["safetensors", "pt", "pth", "th"]))
   var weights: String
 
   @Argument(help: "Rows of the picture.")
@@ -33,6 +36,15 @@ struct BenchWorker: ParsableCommand {
   @Argument(help: "Threads.")
   var threads: Int
 
+  @Option(
+    help: ArgumentHelp(
+      "The classification network that the weights are of: resnet18, vgg16, densenet121, …", valueName: "name"
+    ))
+  var network: String?
+
+  @Option(help: ArgumentHelp("Pictures at once.", valueName: "n"))
+  var batch = 1
+
   @OptionGroup(title: "Machine")
   var kernelOptions: KernelOptions
 
@@ -40,20 +52,16 @@ struct BenchWorker: ParsableCommand {
     for (name, value) in [("height", height), ("width", width)] where !(1...100_000).contains(value) {
       throw ValidationError("the \(name) is 1 to 100000, not \(value)")
     }
-    guard (1...1024).contains(threads) else { throw ValidationError("threads are 1 to 1024, not \(threads)") }
+    for (name, value) in [("threads are", threads), ("--batch is", batch)] where !(1...1024).contains(value) {
+      throw ValidationError("\(name) 1 to 1024, not \(value)")
+    }
   }
 
   func run() throws {
-    let model: Model
-    do { model = try Model.read(weights) } catch { throw SetUpError(underlying: error) }
     let options = try kernelOptions.engine(threads: threads)
-    let program = try Program(
-      network: model.architecture.network, inputs: model.architecture.inputChannels, weights: model.weights,
-      options: options)
+    var session = try network.map { try classification($0, options) } ?? enlargement(options)
     try say(
-      "msrn \(MSRN.version), \(options.instructionSet.rawValue), \(model.architecture.summary), \(threads) threads"
-    )
-    var session = Session(program: program, options: options, shape: [1, 3, height, width])
+      "msrn \(MSRN.version), \(options.instructionSet.rawValue), \(session.summary), \(threads) threads")
     while let line = readLine() {
       let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
       if parts == ["quit"] { return }
@@ -61,6 +69,36 @@ struct BenchWorker: ParsableCommand {
       do { answer = "ok" + (try session.answer(parts)) } catch { answer = "error \(error)" }
       try say(answer)
     }
+  }
+
+  private func enlargement(_ options: EngineOptions) throws -> Session {
+    let model: Model
+    do { model = try Model.read(weights) } catch { throw SetUpError(underlying: error) }
+    let architecture = model.architecture
+    let program = try Program(
+      network: architecture.network, inputs: architecture.inputChannels, weights: model.weights,
+      options: options)
+    return Session(
+      program: program, options: options, shape: [batch, architecture.inputChannels, height, width],
+      classifies: false, summary: architecture.summary)
+  }
+
+  private func classification(_ name: String, _ options: EngineOptions) throws -> Session {
+    let network: NamedNetwork
+    do throws(ModelError) { network = try Zoo.network(named: name) } catch { throw UsageError("\(error)") }
+    let bound: NamedNetwork.Bound
+    do {
+      bound = try network.bind(Weights.read(try SystemFile.read(weights, maximumBytes: Model.maximumBytes)))
+      _ = try bound.layer.shape(for: Shape(c: network.input.c, h: height, w: width))
+    } catch {
+      throw FileError(path: weights, underlying: SetUpError(underlying: error))
+    }
+    let program = try Program(
+      network: bound.layer, inputs: network.input.c, size: Extent(height, width), weights: bound.weights,
+      options: options)
+    return Session(
+      program: program, options: options, shape: [batch, network.input.c, height, width], classifies: true,
+      summary: network.name)
   }
 
   /// One line at once: the other side waits for it.
@@ -77,11 +115,19 @@ private struct Refusal: Error, CustomStringConvertible {
 
 /// What the requests of one harness refer to.
 private struct Session {
-  let program: Program
   let options: EngineOptions
   let shape: [Int]
-  var input: Tensor?
-  var result: Tensor?
+  let classifies: Bool
+  /// What the network is called.
+  let summary: String
+  private let batch: Batch
+  private var inputs: [Tensor] = []
+  private var results: [Tensor] = []
+
+  init(program: Program, options: EngineOptions, shape: [Int], classifies: Bool, summary: String) {
+    (self.options, self.shape, self.classifies, self.summary) = (options, shape, classifies, summary)
+    batch = Batch(program, pictures: shape[0])
+  }
 
   /// Does what a line asks for and returns what follows the "ok".
   mutating func answer(_ request: [String]) throws -> String {
@@ -89,19 +135,23 @@ private struct Session {
     case ("load", let path?):
       let tensor = try Numpy.read(try PictureFile(path).read(maximumBytes: 1 << 31))
       guard tensor.shape == shape else {
-        throw Refusal("a picture of shape \(tensor.shape), not \(shape)")
+        throw Refusal("pictures of shape \(tensor.shape), not \(shape)")
       }
-      input = Tensor(shape: Array(shape.dropFirst()), values: tensor.values)
+      let count = tensor.values.count / shape[0]
+      inputs = (0..<shape[0]).map {
+        Tensor(shape: Array(shape.dropFirst()), values: Array(tensor.values[$0 * count..<($0 + 1) * count]))
+      }
       return ""
     case ("run", nil):
-      guard let input else { throw Refusal("no picture has been loaded") }
+      guard !inputs.isEmpty else { throw Refusal("no picture has been loaded") }
       let start = ContinuousClock.now
-      result = try program.run(input)
+      results = try batch.run(inputs)
       return " \((ContinuousClock.now - start) / .seconds(1))"
     case ("save", let path?):
-      guard let result else { throw Refusal("there is no result yet") }
+      guard let first = results.first else { throw Refusal("there is no result yet") }
+      let shape = [results.count] + (classifies ? [first.values.count] : first.shape)
       try PictureFile(path).write(
-        Numpy.write(Tensor(shape: [1] + result.shape, values: result.values)), replacing: true)
+        Numpy.write(Tensor(shape: shape, values: results.flatMap(\.values))), replacing: true)
       return ""
     case ("peak", nil):
       guard let peak = PeakBenchmark.run(threads: options.threads, on: options.instructionSet) else {
@@ -113,4 +163,41 @@ private struct Session {
       throw Refusal("load FILE, run, save FILE, peak and quit are known")
     }
   }
+}
+
+/// Pictures of one size at once: a single one on all threads, several side by side, each on its share of the threads.
+private struct Batch {
+  private let lanes: [Program]
+
+  init(_ program: Program, pictures: Int) {
+    let count = min(pictures, program.options.threads)
+    lanes =
+      count == 1 ? [program] : (0..<count).map { _ in program.limited(to: program.options.threads / count) }
+  }
+
+  /// The results in the order of the pictures.
+  func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    guard lanes.count > 1 else { return try inputs.map { try lanes[0].run($0) } }
+    let results = Results(inputs.count)
+    Lanes.run(Array(inputs.indices), count: lanes.count, stopped: { results.failed }) { index, lane in
+      results.set(index, Result { try lanes[lane].run(inputs[index]) })
+    }
+    return try results.all.map { try $0.get() }
+  }
+}
+
+/// What several threads find out, each about pictures of its own.
+private final class Results: Sendable {
+  private let found: Mutex<[Result<Tensor, any Error>?]>
+
+  init(_ count: Int) { found = Mutex(Array(repeating: nil, count: count)) }
+
+  func set(_ index: Int, _ result: Result<Tensor, any Error>) { found.withLock { $0[index] = result } }
+
+  var failed: Bool {
+    found.withLock { $0.contains { if case .failure = $0 { true } else { false } } }
+  }
+
+  /// All, or those up to the first failure and it.
+  var all: [Result<Tensor, any Error>] { found.withLock { $0.compactMap(\.self) } }
 }

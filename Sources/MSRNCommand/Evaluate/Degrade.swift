@@ -15,7 +15,7 @@ struct Degrade: ParsableCommand {
     usage: "msrn degrade [<options>] --scale <n> <hr> <lr>",
     discussion: """
       bicubic is MATLAB's imresize, bit for bit; bd a Gaussian blur of 7x7 and sigma 1.6, then every third pixel; dn \
-      bicubic and Gaussian noise of sigma 30, the same in each run. Of a folder each PNG and JPEG becomes a PNG of the \
+      bicubic and Gaussian noise of sigma 30, the same in each run; jpeg bicubic and JPEG 4:2:0 of --quality. Of a folder each PNG and JPEG becomes a PNG of the \
       same name in the other folder, which is made if it is not there; one that fails is told and left out.
       """)
 
@@ -31,6 +31,9 @@ struct Degrade: ParsableCommand {
   @Option(help: ArgumentHelp("What is done.", valueName: "kind"))
   var kind = Degradation.bicubic
 
+  @Option(help: ArgumentHelp("Of --kind jpeg: its quality, 1 to 100 (default: 75).", valueName: "n"))
+  var quality: Int?
+
   @Flag(help: "Cut originals to multiples of the scale, at right and bottom.")
   var modcrop = false
 
@@ -39,6 +42,10 @@ struct Degrade: ParsableCommand {
 
   mutating func validate() throws {
     if scale < 1 { throw ValidationError("--scale is a whole number from 1, not \(scale)") }
+    if quality != nil, kind != .jpeg { throw ValidationError("--quality is for --kind jpeg") }
+    if let quality, !(1...100).contains(quality) {
+      throw ValidationError("--quality is 1 to 100, not \(quality)")
+    }
     if kind == .bd, scale != 3 { throw ValidationError("--kind bd is defined for --scale 3, not \(scale)") }
   }
 
@@ -83,7 +90,7 @@ struct Degrade: ParsableCommand {
       image.metadata = image.metadata.filtered(.safe)
       let (width, height) = (image.width / scale * scale, image.height / scale * scale)
       if modcrop, width > 0, height > 0 { image = image.cropped(width: width, height: height) }
-      encoded = try kind.apply(to: image, scale: scale).encode(.png)
+      encoded = try kind.apply(to: image, scale: scale, quality: quality ?? 75).encode(.png)
     } catch {
       throw FileError(path: input, underlying: error)
     }

@@ -19,16 +19,34 @@ struct EvaluationMemory: Sendable {
     weights = methods.reduce(0) { $0 + $1.weightBytes }
   }
 
-  /// Bytes that the pictures under way may take together.
-  var shared: Int? { limit.map { max(0, $0 - weights - Upscaler.processBytes) } }
+  /// Bytes that the pictures under way may take together; an eighth of all is left to the allocator, which keeps small blocks
+  /// that were freed.
+  var shared: Int? { limit.map { max(0, $0 - $0 / 8 - weights - Upscaler.processBytes) } }
+
+  /// The same networks on so many threads, with maps of their own.
+  func limited(to threads: Int) -> EvaluationMemory {
+    EvaluationMemory(methods.map { $0.limited(to: threads) }, limit: limit)
+  }
+
+  /// Whether so many pictures of one size can be under way at a time, each with maps of its own.
+  func holds(_ count: Int, like header: ImageHeader, scale: Int) -> Bool {
+    guard let shared else { return true }
+    let own = TestPicture.bytes(
+      pixels: header.width * header.height, depth: header.depth, results: methods.count)
+    // The bytes of the files are not among them; they are few beside the six planes of double precision.
+    return count * bytes(header, own: own, scale: scale) <= shared
+  }
 
   /// Bytes that a picture takes, whichever of the networks works on it.
   ///
   /// - Throws: `FileError` where the header cannot be read.
   func claim(for files: TestPicture.Files, scale: Int) throws(FileError) -> Int {
-    let header = try files.header
+    bytes(try files.header, own: try files.bytes(results: methods.count), scale: scale)
+  }
+
+  /// Bytes that a picture and a network's maps take.
+  private func bytes(_ header: ImageHeader, own: Int, scale: Int) -> Int {
     let (width, height) = (max(1, header.width / scale), max(1, header.height / scale))
-    let own = try files.bytes(results: methods.count)
     let maps = methods.indices.map { index -> Int in
       guard case .model(let upscaler, let ensemble) = methods[index] else { return 0 }
       let limited = upscaler.within(memory: limit.map { $0 - own - others(index) })
@@ -58,6 +76,12 @@ extension EvaluationMethod {
   fileprivate var weightBytes: Int {
     guard case .model(let upscaler, _) = self else { return 0 }
     return upscaler.residentBytes - Upscaler.processBytes
+  }
+
+  /// The same on so many threads.
+  fileprivate func limited(to threads: Int) -> EvaluationMethod {
+    guard case .model(let upscaler, let ensemble) = self else { return self }
+    return .model(upscaler.limited(to: threads), ensemble: ensemble)
   }
 
   /// Gives back what it keeps for the next picture.

@@ -1,19 +1,14 @@
 extension EvaluationReport {
   /// A line for each picture and method, after one of headings.
   var csv: String {
-    func quoted(_ text: String) -> String {
-      guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-      return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\""
-    }
     var lines = ["set,picture,width,height,method,protocol,shave,scale,psnr,ssim,seconds"]
     for set in sets {
       for picture in set.measured {
         for (method, result) in zip(methods, picture.results) {
           lines.append(
             [
-              quoted(set.name), quoted(picture.name), "\(picture.width ?? 0)", "\(picture.height ?? 0)",
-              quoted(method.name), `protocol`.name, "\(`protocol`.shave)", "\(scale)",
+              CSV.cell(set.name), CSV.cell(picture.name), "\(picture.width ?? 0)", "\(picture.height ?? 0)",
+              CSV.cell(method.name), `protocol`.name, "\(`protocol`.shave)", "\(scale)",
               decimal(result.psnr, 5), decimal(result.ssim, 6),
               result.seconds.map { decimal($0, 4) } ?? "",
             ].joined(separator: ","))
@@ -100,17 +95,13 @@ extension EvaluationReport {
     }
     return table.description
   }
-
-  /// The end of a text that is too long for its column.
-  private func shortened(_ text: String, to width: Int) -> String {
-    text.count > width ? "…" + text.suffix(width - 1) : text
-  }
 }
 
 extension EvaluationRun.Time {
-  /// `6.9 s, 93 % of it in networks; 13.2 s of 2 cores`.
+  /// `6.9 s, 93 % of it in networks; 13.2 s of processor on 2 cores`.
   var description: String {
     let share = wall > 0 ? " \(decimal(100 * networks / wall, 0)) % of it in networks;" : ""
-    return "\(decimal(wall, 2)) s,\(share) \(decimal(processor, 2)) s of processor on \(cores) cores"
+    let many = sideBySide > 1 ? "; \(sideBySide) pictures side by side" : ""
+    return "\(decimal(wall, 2)) s,\(share) \(decimal(processor, 2)) s of processor on \(cores) cores\(many)"
   }
 }

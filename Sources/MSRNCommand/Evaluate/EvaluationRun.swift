@@ -3,25 +3,18 @@ import MSRNImages
 import MSRNKit
 import Synchronization
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
-/// Methods measured on sets of pictures, the networks on the calling thread, everything else beside them.
+/// Methods measured on sets of pictures.
 ///
-/// While a network works on one picture, others are read, decoded and reduced, and results are measured. A picture that
-/// fails is told and left out of all means, so that those of different methods can be compared.
+/// Many small pictures are done side by side, each by one thread from its file to its figures. Else the networks have the
+/// calling thread and share each picture out among the cores; meanwhile others are read, decoded and reduced, and results are
+/// measured. A picture that fails is told and left out of all means, so that those of different methods can be compared.
 final class EvaluationRun: Sendable {
   /// What is asked for.
   struct Settings: Sendable {
     var scale: Int
     var modcrop: Bool
     var measure: EvaluationProtocol
-    /// Threads beside the networks'; 0: one thing after the other.
+    /// Threads that pictures are done side by side on, or that work beside the networks'; 0: one thing after the other.
     var helpers: Int
     /// Bytes of memory that everything together may take; `nil`: no limit.
     var memory: Int?
@@ -38,6 +31,8 @@ final class EvaluationRun: Sendable {
     var cores = 1
     /// Whether other things were done meanwhile.
     var overlapped = true
+    /// Pictures that networks worked on at a time; of several, each had one core.
+    var sideBySide = 1
   }
 
   private struct Item: Sendable {
@@ -61,6 +56,8 @@ final class EvaluationRun: Sendable {
     var identity: String?
     /// Bytes of the memory budget that it holds.
     var claimed = 0
+
+    var networkSeconds: Double { seconds.reduce(0) { $0 + ($1 ?? 0) } }
   }
 
   private let sets: [EvaluationSet]
@@ -91,33 +88,71 @@ final class EvaluationRun: Sendable {
   /// Measures everything.
   ///
   /// - Returns: the report, and the worst that happened.
-  func run(progress display: ProgressDisplay) -> (EvaluationReport, ExitStatus) {
+  func run(progress display: sending ProgressDisplay) -> (EvaluationReport, ExitStatus) {
     let items = sets.enumerated().flatMap { number, set in
       set.pictures.enumerated().map { Item(set: number, index: $0, picture: $1) }
     }
+    let progress = EvaluationProgress(display, pictures: items.count)
     var time = Time()
     (time.cores, time.overlapped) = (Threads.available, settings.helpers > 0)
-    let (start, ticks) = (ContinuousClock.now, clock())
-    var begun = 0
-    Overlap.run(
-      items, helpers: settings.helpers, prepare: { [self] in prepare($0) },
-      work: { work in
-        display.label = "\(begun + 1)/\(items.count) \(work.item.picture.name)"
-        let done = enlarge(work) { display.show((Double(begun) + $0) / Double(items.count)) }
-        time.networks += done.seconds.reduce(0) { $0 + ($1 ?? 0) }
-        begun += 1
-        display.show(Double(begun) / Double(items.count))
-        return done
-      },
-      finish: { [self] in finish($0) })
-    display.end()
+    let (start, processor) = (ContinuousClock.now, ProcessorTime.process)
+    if let small = small(items) {
+      time.sideBySide = settings.helpers
+      doSideBySide(small, progress)
+    } else {
+      doOverlapping(items, progress)
+    }
+    progress.end()
     time.wall = (ContinuousClock.now - start).seconds
-    time.processor = Double(clock() - ticks) / Double(CLOCKS_PER_SEC)
+    time.processor = ProcessorTime.process - processor
+    time.networks = progress.networkSeconds / Double(time.sideBySide)
     let finished = report.withLock { report in
       report.time = time
       return report
     }
     return (finished, worst.withLock { $0 })
+  }
+  /// The items, largest first, if there are many and all are too small to be shared out among the cores, and if as many as
+  /// there are threads fit into the memory.
+  private func small(_ items: [Item]) -> [Item]? {
+    let threads = settings.helpers
+    guard threads > 1, items.count >= 4 * threads, methods.contains(where: \.isNetwork) else { return nil }
+    var sizes: [(item: Item, header: ImageHeader)] = []
+    for item in items {
+      guard let header = Survey.header(item.picture.path) else { continue }
+      sizes.append((item, header))
+    }
+    sizes.sort { $0.header.width * $0.header.height > $1.header.width * $1.header.height }
+    guard let largest = sizes.first?.header,
+      largest.width * largest.height / (settings.scale * settings.scale)
+        <= BatchRun.sharedPixels(threads: threads),
+      memory.holds(threads, like: largest, scale: settings.scale)
+    else { return nil }
+    let known = Set(sizes.map { [$0.item.set, $0.item.index] })
+    return sizes.map(\.item) + items.filter { !known.contains([$0.set, $0.index]) }
+  }
+
+  private func doSideBySide(_ items: [Item], _ progress: EvaluationProgress) {
+    let memories = (0..<settings.helpers).map { _ in memory.limited(to: 1) }
+    Lanes.run(items, count: memories.count, stopped: { false }) { [self] item, lane in
+      let work = prepare(item)
+      progress.begin(item.picture.name)
+      let done = enlarge(work, memories[lane]) { _ in }
+      progress.end(networkSeconds: done.networkSeconds)
+      finish(done)
+    }
+  }
+
+  private func doOverlapping(_ items: [Item], _ progress: EvaluationProgress) {
+    Overlap.run(
+      items, helpers: settings.helpers, prepare: { [self] in prepare($0) },
+      work: { work in
+        progress.begin(work.item.picture.name)
+        let done = enlarge(work, memory) { progress.show($0) }
+        progress.end(networkSeconds: done.networkSeconds)
+        return done
+      },
+      finish: { [self] in finish($0) })
   }
 
   // MARK: Stages
@@ -153,7 +188,7 @@ final class EvaluationRun: Sendable {
   }
 
   /// Sends a picture through the networks.
-  private func enlarge(_ work: Work, progress: (Double) -> Void) -> Work {
+  private func enlarge(_ work: Work, _ memory: EvaluationMemory, progress: (Double) -> Void) -> Work {
     guard let lr = work.picture?.lr, work.failure == nil else { return work }
     var work = work
     let networks = methods.indices.filter { methods[$0].isNetwork && work.results[$0] == nil }

@@ -61,13 +61,7 @@ struct Classify: ParsableCommand {
   func run() throws {
     let network: NamedNetwork
     do throws(ModelError) { network = try Zoo.network(named: model) } catch { throw UsageError("\(error)") }
-    let bound: NamedNetwork.Bound
-    do {
-      let bytes = try SystemFile.read(weights, maximumBytes: Model.maximumBytes)
-      bound = try network.bind(Weights.read(bytes))
-    } catch {
-      throw FileError(path: weights, underlying: SetUpError(underlying: error))
-    }
+    let bound = try NetworkFile(weights).bound(to: network)
     let names = try names(network, classes: bound.classes)
     let preprocessing = try preparation.applied(to: network.preprocessing(for: model, weights), of: network)
     let options = try runOptions.engine(threads: threads ?? Threads.available)

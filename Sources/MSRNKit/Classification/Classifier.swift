@@ -14,7 +14,9 @@ import Glibc
 /// A classification network with its weights, ready for pictures.
 public struct Classifier: Sendable {
   private let layer: Layer
-  private let program: Program
+  package let program: Program
+  /// Threads that work on one input.
+  public let threads: Int
 
   /// Takes a network and its tensors.
   ///
@@ -24,11 +26,18 @@ public struct Classifier: Sendable {
   ///   - options: Threads, instruction set, precision.
   /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
   public init(_ bound: NamedNetwork.Bound, input: Shape, options: EngineOptions) throws {
-    layer = bound.layer
+    (layer, threads) = (bound.layer, options.threads)
     program = try Program(
       network: layer, inputs: input.c, size: Extent(input.h, input.w), weights: bound.weights,
       options: options)
   }
+
+  private init(_ other: Classifier, threads: Int) {
+    (layer, program, self.threads) = (other.layer, other.program.limited(to: threads), threads)
+  }
+
+  /// The same network on so many threads, which runs beside this one without waiting and reads the same weights.
+  public func limited(to threads: Int) -> Classifier { Classifier(self, threads: threads) }
 
   /// The precision that is computed in.
   public var precision: Precision { program.precision }

@@ -16,9 +16,9 @@ public struct Labels: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: The file's text.
-  ///   - classes: How many there must be.
+  ///   - classes: How many there must be; nil: any number.
   /// - Throws: ``LabelsError``.
-  public init(_ text: String, classes: Int) throws(LabelsError) {
+  public init(_ text: String, classes: Int? = nil) throws(LabelsError) {
     let names: [String]
     if text.drop(while: \.isWhitespace).first == "[" {
       guard let array = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
@@ -30,7 +30,7 @@ public struct Labels: Hashable, Sendable {
       while lines.last?.isEmpty == true { lines.removeLast() }
       names = lines
     }
-    guard names.count == classes else { throw .count(names.count, classes: classes) }
+    if let classes, names.count != classes { throw .count(names.count, classes: classes) }
     self.names = names
   }
 }

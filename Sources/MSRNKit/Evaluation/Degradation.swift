@@ -18,25 +18,33 @@ public enum Degradation: String, CaseIterable, Hashable, Sendable {
   ///
   /// The noise is the same for every picture of a size, but not the numbers of MATLAB's generator.
   case dn
+  /// Bicubic, then JPEG of the quality that is asked for, with colours at half the size (4:2:0): what small pictures on the web
+  /// have been through.
+  case jpeg
 
   /// Makes the low-resolution picture.
   ///
   /// - Parameters:
   ///   - image: the original, its sides multiples of the scale; alpha is a channel like the others, without noise.
   ///   - scale: how many times smaller.
-  /// - Returns: the picture, of the same colours and depth.
-  /// - Throws: ``EvaluationError/undefined(kind:scale:)``, ``EvaluationError/notMultiple(width:height:scale:)``.
-  public func apply(to image: Image, scale: Int) throws(EvaluationError) -> Image {
+  ///   - quality: that of JPEG, 1...100.
+  /// - Returns: the picture, of the same colours and depth; of 8 bits after JPEG.
+  /// - Throws: ``EvaluationError/undefined(kind:scale:)``, ``EvaluationError/notMultiple(width:height:scale:)``, an `ImageError`
+  ///   where JPEG cannot hold the picture, as with alpha.
+  public func apply(to image: Image, scale: Int, quality: Int = 75) throws -> Image {
     precondition(scale > 0, "a scale is positive, not \(scale)")
     guard image.width % scale == 0, image.height % scale == 0 else {
-      throw .notMultiple(width: image.width, height: image.height, scale: scale)
+      throw EvaluationError.notMultiple(width: image.width, height: image.height, scale: scale)
     }
     switch self {
     case .bicubic: return image.resized(by: 1 / Double(scale))
     case .bd:
-      guard scale == 3 else { throw .undefined(kind: self, scale: scale) }
+      guard scale == 3 else { throw EvaluationError.undefined(kind: self, scale: scale) }
       return image.blurred().subsampled(scale)
     case .dn: return image.resized(by: 1 / Double(scale)).noisy(sigma: 30)
+    case .jpeg:
+      let options = EncodeOptions(quality: quality, chroma: .quarter)
+      return try Image.decode(image.resized(by: 1 / Double(scale)).encode(.jpeg, options: options)).image
     }
   }
 }

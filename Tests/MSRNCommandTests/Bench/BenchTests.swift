@@ -75,6 +75,18 @@ import Testing
     #expect(result.error.contains("--features and --blocks are for random weights"))
   }
 
+  @Test func aClassifierAloneAndInBatches() throws {
+    let report = try report([
+      "bench", "classifier", "lenet5", "--batch", "3", "--seconds", "0", "--threads", "2", "--cpu", "generic",
+    ])
+    #expect(report["instructionSet"] as? String == "generic" && report["threads"] as? Int == 2)
+    #expect((report["latencies"] as? [Double])?.count == 5)
+    let batches = try #require(report["batches"] as? [String: Any])
+    #expect(batches["size"] as? Int == 3 && (batches["seconds"] as? [Double])?.count == 2)
+    let alone = try self.report(["bench", "classifier", "lenet5", "--batch", "1", "--seconds", "0"])
+    #expect(alone["batches"] == nil)
+  }
+
   @Test func startTellsTheStages() throws {
     let report = try report([
       "bench", "start", "--features", "16", "--blocks", "2", "--scale", "2", "--rounds", "1", "--threads",

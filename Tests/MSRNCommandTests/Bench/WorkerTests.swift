@@ -1,8 +1,11 @@
 import Foundation
 import MSRNCommand
 import MSRNKit
+import MSRNLayers
+import MSRNModels
 import MSRNReference
 import MSRNTensors
+import MSRNTestSupport
 import Testing
 
 /// The line protocol, spoken to the built command.
@@ -16,9 +19,10 @@ import Testing
 
   /// What the command answers to these lines, the line that says what it is first.
   private func answers(
-    _ command: Command, _ lines: [String], height: Int = 5, width: Int = 7, options: [String] = []
+    _ command: Command, _ lines: [String], weights: String = weights, height: Int = 5, width: Int = 7,
+    options: [String] = []
   ) throws -> [String] {
-    let arguments = ["bench", "worker"] + options + [Self.weights, "\(height)", "\(width)", "2"]
+    let arguments = ["bench", "worker"] + options + [weights, "\(height)", "\(width)", "2"]
     let input = Data(lines.map { $0 + "\n" }.joined().utf8)
     let result = try command.start(arguments, input: input).end()
     #expect(result.status == 0)
@@ -48,6 +52,49 @@ import Testing
       input: Tensor(shape: [3, 5, 7], values: input.values))
     let error = zip(result.values, expected.values).map { abs($0 - $1) }.max() ?? .infinity
     #expect(error < 1e-3)
+  }
+
+  @Test func picturesAtOnceAreThosePicturesOneByOne() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let pictures = (0..<3).map { CounterWeights.tensor("input.\($0)", [3, 5, 7]) }
+    try command.put(
+      "in.npy", Numpy.write(Tensor(shape: [3, 3, 5, 7], values: pictures.flatMap(\.values))))
+    let together = try answers(command, ["load in.npy", "run", "save out.npy"], options: ["--batch", "3"])
+    #expect(together.count == 4 && together.allSatisfy { !$0.hasPrefix("error") }, "\(together)")
+    let result = try Numpy.read([UInt8](command.data("out.npy")))
+    #expect(result.shape == [3, 3, 20, 28])
+    for (index, picture) in pictures.enumerated() {
+      try command.put("in.npy", Numpy.write(Tensor(shape: [1, 3, 5, 7], values: picture.values)))
+      _ = try answers(command, ["load in.npy", "run", "save out.npy"])
+      let one = try Numpy.read([UInt8](command.data("out.npy"))).values
+      #expect(Array(result.values[index * one.count..<(index + 1) * one.count]) == one)
+    }
+  }
+
+  @Test(arguments: [1, 5]) func classifies(batch: Int) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let network = try Zoo.network(named: "lenet5"), shape = network.input
+    let weights = try FamilyGolden.weights(network)
+    try command.put("lenet.safetensors", weights.safetensors())
+    let pictures = (0..<batch).map { CounterWeights.tensor("input.\($0)", [shape.c, shape.h, shape.w]) }
+    try command.put(
+      "in.npy",
+      Numpy.write(Tensor(shape: [batch, shape.c, shape.h, shape.w], values: pictures.flatMap(\.values))))
+    let answers = try answers(
+      command, ["load in.npy", "run", "save out.npy"], weights: "lenet.safetensors", height: shape.h,
+      width: shape.w, options: ["--network", "lenet5", "--batch", "\(batch)"])
+    #expect(answers.count == 4 && answers[0].hasSuffix(", lenet5, 2 threads"), "\(answers)")
+    #expect(answers.dropFirst().allSatisfy { $0.hasPrefix("ok") }, "\(answers)")
+
+    let result = try Numpy.read([UInt8](command.data("out.npy")))
+    #expect(result.shape == [batch, 10])
+    for (index, picture) in pictures.enumerated() {
+      let expected = try reference(network.layer(), weights: weights, input: picture)
+      #expect(
+        FamilyGolden.error(Array(result.values[index * 10..<(index + 1) * 10]), expected.values) < 1e-4)
+    }
   }
 
   @Test func whatFailsIsSaidAndTheNextLineAnswered() throws {
@@ -83,5 +130,12 @@ import Testing
     #expect((missing.status, missing.text) == (4, ""))
     let size = try command.run("bench", "worker", Self.weights, "0", "8", "1")
     #expect((size.status, size.text) == (2, ""))
+    let batch = try command.run("bench", "worker", Self.weights, "8", "8", "1", "--batch", "0")
+    #expect((batch.status, batch.text) == (2, ""))
+    let network = try command.run("bench", "worker", Self.weights, "8", "8", "1", "--network", "resnet19")
+    #expect((network.status, network.text) == (2, ""))
+    let other = try command.run("bench", "worker", Self.weights, "64", "64", "1", "--network", "resnet18")
+    #expect((other.status, other.text) == (4, ""))
+    #expect(other.error.contains("fc.weight"))
   }
 }

@@ -99,6 +99,12 @@ import Testing
     #expect(
       try command.run("degrade", "hr", "noise", "--scale", "3", "--modcrop", "--kind", "dn").status == 0)
     #expect(try command.run("diff", "noise", "lr/of").status == 1)
+    for quality in ["75", "20"] {
+      let arguments = ["degrade", "hr", quality, "--scale", "3", "--modcrop", "--kind", "jpeg"]
+      #expect(
+        try command.start(arguments + (quality == "75" ? [] : ["--quality", quality])).end().status == 0)
+    }
+    #expect(try command.run("diff", "75", "20").status == 1)
     try command.put("hr/bad.png", [1, 2, 3])
     let part = try command.run("degrade", "hr", "part", "--scale", "2")
     #expect(part.status == 3 && part.error.hasPrefix("msrn: hr/bad.png: "))

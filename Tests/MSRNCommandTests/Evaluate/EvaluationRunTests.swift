@@ -32,6 +32,8 @@ import Testing
     let sets: [Set]
     let methods: [Method]
     let tiles: String
+    struct Time: Decodable { let sideBySide: Int }
+    let time: Time
   }
 
   /// Two sets, one of them with a file that is no picture, and one picture that is too small to be measured.
@@ -95,6 +97,31 @@ import Testing
     for part in ["2 pictures, x4; 2 failed", "MSRN+, published", "0.8975\n", "MSRN-PyTorch, README"] {
       #expect(text.text.contains(part), "\(part)\n\(text.text)")
     }
+  }
+
+  @Test("many small pictures are done side by side, if memory allows, with the same figures")
+  func sideBySide() throws {
+    let command = try command()
+    defer { command.remove() }
+    let whole = try Image.decode([UInt8](Data(contentsOf: URL(filePath: Command.sample)))).image
+    for number in 0..<8 {
+      let part = whole.cropped(width: 48 + 8 * number, height: 64, x: 8 * number, y: 0)
+      try command.put("Set5/HR/p\(number).png", part.encode(.png))
+    }
+    let arguments = ["--hr", "Set5/HR", "--hr", "other", "--weights", Self.weights]
+    let (many, error) = try run(command, arguments + ["--threads", "2"])
+    #expect(many.time.sideBySide == 2 && error.split(separator: "\n").count == 2)
+    #expect(many.sets[0].pictures.map(\.name) == ["a", "b", "c", "d"] + (0..<8).map { "p\($0)" })
+    let (serial, _) = try run(command, arguments + ["--threads", "2", "--serial"])
+    #expect(serial.time.sideBySide == 1)
+    #expect(serial.sets.map(\.means) == many.sets.map(\.means))
+    for (one, other) in zip(serial.sets[0].pictures, many.sets[0].pictures) {
+      #expect(one.results.map(\.psnr) == other.results.map(\.psnr) && one.exit == other.exit)
+    }
+    // One picture among them that is worth sharing out.
+    try command.put("other/large.png", whole.resized(by: 8).encode(.png))
+    let (large, _) = try run(command, arguments + ["--threads", "2"])
+    #expect(large.time.sideBySide == 1 && large.sets[0].means == many.sets[0].means)
   }
 
   @Test("a run goes on where another ended; what has changed is done again")

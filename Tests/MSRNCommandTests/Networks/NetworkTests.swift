@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Weights of LeNet-5 that make class 7 the answer to everything: matrices of zeros, one bias.
-  private static var seven: Data {
+  static var seven: Data {
     let shapes: [(String, [Int])] = [
       ("conv1.weight", [6, 1, 5, 5]), ("conv1.bias", [6]), ("conv2.weight", [16, 6, 5, 5]),
       ("conv2.bias", [16]),

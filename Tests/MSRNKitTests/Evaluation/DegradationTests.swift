@@ -43,6 +43,32 @@ import Testing
     #expect(try Degradation.dn.apply(to: flat(128), scale: 2) == result)
   }
 
+  @Test("JPEG of the quality that is asked for, after bicubic")
+  func jpeg() throws {
+    // A restless pattern, which JPEG cannot keep.
+    var values: [UInt8] = []
+    for y in 0..<96 {
+      for x in 0..<96 { values.append(UInt8((x * 37 + y * 91 + x * y * 13) % 256)) }
+    }
+    let picture = Image(width: 96, height: 96, color: .grey, samples: .eight(values))
+    let small = picture.resized(by: 0.5)
+    func error(_ quality: Int) throws -> Int {
+      let result = try Degradation.jpeg.apply(to: picture, scale: 2, quality: quality)
+      guard case .eight(let a) = result.samples, case .eight(let b) = small.samples else { return -1 }
+      var sum = 0
+      for (one, other) in zip(a, b) { sum += abs(Int(one) - Int(other)) }
+      return sum
+    }
+    let (fine, coarse) = (try error(98), try error(20))
+    #expect(0 < fine && fine < coarse / 4, "\(fine), \(coarse)")
+    #expect(
+      try Degradation.jpeg.apply(to: picture, scale: 2)
+        == Degradation.jpeg.apply(to: picture, scale: 2, quality: 75))
+    let clear = Image(
+      width: 2, height: 2, color: .grey, hasAlpha: true, samples: .eight([9, 0, 9, 255, 9, 9, 9, 9]))
+    #expect(throws: ImageError.self) { try Degradation.jpeg.apply(to: clear, scale: 1) }
+  }
+
   @Test("bicubic is the resampler's, and sizes are checked")
   func errors() throws {
     #expect(try Degradation.bicubic.apply(to: flat(9), scale: 4) == flat(9).resized(by: 0.25))

@@ -1,4 +1,4 @@
-// MNN built from source behind the line protocol of `msrn bench worker`: mnn_worker MODEL WIDTH HEIGHT THREADS.
+// MNN built from source behind the line protocol of `msrn bench worker`: mnn_worker MODEL N HEIGHT WIDTH THREADS.
 // The PyPI package is built without AVX-512, hence this one.
 #include <MNN/Interpreter.hpp>
 #include <MNN/MNNDefine.h>
@@ -40,8 +40,9 @@ static bool write(const std::string &path, const std::vector<int> &shape, const 
 }
 
 int main(int count, char **arguments) {
-    if (count != 5) return 2;
-    const int width = std::stoi(arguments[2]), height = std::stoi(arguments[3]), threads = std::stoi(arguments[4]);
+    if (count != 6) return 2;
+    const int pictures = std::stoi(arguments[2]), height = std::stoi(arguments[3]), width = std::stoi(arguments[4]);
+    const int threads = std::stoi(arguments[5]);
     FILE *answers = fdopen(dup(1), "w");
     setvbuf(answers, nullptr, _IOLBF, 0);
     dup2(2, 1);  // what MNN prints is no answer
@@ -56,20 +57,20 @@ int main(int count, char **arguments) {
     config.backendConfig = &backend;
     auto session = net->createSession(config);
     auto input = net->getSessionInput(session, nullptr);
-    net->resizeTensor(input, {1, 3, height, width});
+    net->resizeTensor(input, {pictures, 3, height, width});
     net->resizeSession(session);
     net->releaseModel();
     fprintf(answers, "MNN %s, AVX-512 build\n", MNN_VERSION);
 
-    std::vector<float> x(size_t(3) * height * width), y;
+    std::vector<float> x(size_t(3) * pictures * height * width), y;
     std::vector<int> shape;
     for (std::string line; std::getline(std::cin, line);) {
         if (line.rfind("load ", 0) == 0) {
-            fprintf(answers, read(line.substr(5), x) ? "ok\n" : "error not the picture's values\n");
+            fprintf(answers, read(line.substr(5), x) ? "ok\n" : "error not the pictures' values\n");
         } else if (line == "run") {
             auto start = std::chrono::steady_clock::now();
             std::unique_ptr<MNN::Tensor> from(
-                MNN::Tensor::create<float>({1, 3, height, width}, x.data(), MNN::Tensor::CAFFE));
+                MNN::Tensor::create<float>({pictures, 3, height, width}, x.data(), MNN::Tensor::CAFFE));
             input->copyFromHostTensor(from.get());
             net->runSession(session);
             auto output = net->getSessionOutput(session, nullptr);

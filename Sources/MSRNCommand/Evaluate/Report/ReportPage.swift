@@ -13,17 +13,9 @@ struct ReportPage {
   /// - Throws: `ImageError` where a picture cannot be encoded.
   var text: String {
     get throws {
-      let head = Markup.tag(
-        "head", [:], .tag("meta", ["charset": "utf-8"]),
-        .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .tag("meta", ["name": "color-scheme", "content": "light dark"]),
-        .tag("meta", ["name": "generator", "content": "msrn \(report.version)"]),
-        .tag("title", [:], .text(title)), .tag("style", [:], .verbatim(ReportStyle.css)))
-      let body = Markup.tag(
-        "body", [:],
-        .tag("header", [:], .tag("h1", [:], .text(title)), .tag("p", ["class": "lead"], .text(lead))),
-        .tag("main", [:], try sections), .tag("script", [:], .verbatim(ReportStyle.script)))
-      return "<!DOCTYPE html>\n" + Markup.tag("html", ["lang": "en"], head, body).rendered + "\n"
+      Page(
+        title: title, lead: lead, version: report.version, sections: try sections, script: PageStyle.script
+      ).text
     }
   }
 
@@ -63,9 +55,7 @@ struct ReportPage {
   }
 
   private func plots(of set: EvaluationReport.Set) -> [Markup] {
-    func figure(_ caption: String, _ plot: Markup?) -> Markup? {
-      plot.map { .tag("figure", [:], .tag("figcaption", [:], .text(caption)), $0) }
-    }
+    func figure(_ caption: String, _ plot: Markup?) -> Markup? { plot.map { Page.figure(caption, $0) } }
     func points(_ cost: (Int) -> Double?) -> [ScatterPlot.Point] {
       set.means.enumerated().map { index, mean in
         .init(name: mean.method, x: cost(index), y: mean.psnr, series: report.series(index))
@@ -83,14 +73,14 @@ struct ReportPage {
         ScatterPlot(
           title: "\(set.name): PSNR and time a picture", xLabel: "time a picture", yLabel: "dB",
           points: times,
-          tick: ReportTable.time
+          tick: PageTable.time
         ).markup),
       figure(
         "PSNR and parameters",
         ScatterPlot(
           title: "\(set.name): PSNR and parameters", xLabel: "parameters", yLabel: "dB",
           points: points { report.methods[$0].weights.map { Double($0.parameters) } } + published,
-          tick: ReportTable.count
+          tick: PageTable.count
         ).markup),
     ]
     if let subject = report.subject, let baseline = report.baseline {
@@ -154,7 +144,7 @@ struct ReportPage {
 
   private var provenance: Markup {
     var rows: [(String, String)] = [
-      ("Command", (["msrn"] + arguments).map(Self.quoted).joined(separator: " ")),
+      ("Command", Page.command(arguments)),
       (
         "Protocol",
         "\(report.protocol.name): \(report.protocol.compares), border \(report.protocol.shave), scale \(report.scale)"
@@ -185,17 +175,7 @@ struct ReportPage {
       let published = PublishedResults.msrn
       rows.append(("Published", "\(published.source), \(published.url): \(published.note)"))
     }
-    return .tag(
-      "section", [:], .tag("h2", [:], "How it was measured"),
-      .tag(
-        "dl", [:], rows.flatMap { [.tag("dt", [:], .text($0.0)), .tag("dd", [:], .text($0.1))] }))
-  }
-
-  /// A word as a shell reads it.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@%".contains($0)) }
-    guard !plain || word.isEmpty else { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return Page.listing("How it was measured", rows)
   }
 }
 

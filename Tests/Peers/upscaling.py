@@ -1,52 +1,75 @@
-"""The network that every engine runs, its weights, its pictures and its cost.
-
-MSRN (Li et al., ECCV 2018) with the layout and the parameter names of the authors' second code, 64 features and 8 blocks.
-"""
+"""MSRN (Li et al., ECCV 2018) with the layout and the parameter names of the authors' second code, 64 features and 8 blocks: the
+network, its values, its pictures and its cost."""
 import math
-import os
+from dataclasses import dataclass
 
 import numpy as np
 
+from case import DATA, Case
+
 FEATURES, BLOCKS = 64, 8
 MEAN = (0.4488, 0.4371, 0.4040)
-HOME = os.environ.get("MSRN_PEERS_HOME") or os.path.expanduser("~/.cache/msrn-peers")
-DATA = f"{HOME}/data"
-
-# What is measured: (scale, width, height) of the small picture. The last is for whole processes alone.
-CASES = [(4, 64, 64), (4, 256, 256), (4, 480, 270), (2, 256, 256)]
-PROCESS = (4, 128, 128)
 
 
-def weights_file(scale):
-    return f"{DATA}/msrn_x{scale}.safetensors"
+@dataclass(frozen=True)
+class Upscaling(Case):
+    """A small picture to one `scale` times as wide and high."""
 
+    scale: int
+    width: int
+    height: int
+    options = ()
+    family = "pictures"
+    unit = "grey levels"
 
-def model_file(scale, width, height, extension):
-    return f"{DATA}/msrn_x{scale}_{width}x{height}.{extension}"
+    @property
+    def text(self):
+        return f"x{self.scale}:{self.width}x{self.height}"
 
+    @property
+    def shape(self):
+        return 1, 3, self.height, self.width
 
-def ncnn_file(scale, part):
-    return f"{DATA}/msrn_x{scale}.ncnn.{part}"
+    @property
+    def stem(self):
+        return f"msrn_x{self.scale}"
 
+    @property
+    def sized(self):
+        return f"{self.stem}_{self.width}x{self.height}"
 
-def reference_file(scale, width, height):
-    return f"{DATA}/reference_x{scale}_{width}x{height}.npy"
+    @property
+    def picture(self):
+        """The input as a PNG."""
+        return f"{DATA}/{self.sized}.png"
 
+    def network(self):
+        return msrn(self.scale)
 
-def picture_file(width, height, extension):
-    return f"{DATA}/picture_{width}x{height}.{extension}"
+    def values(self):
+        return with_values(self.scale).state_dict()
 
+    def inputs(self):
+        return planes(picture(self.width, self.height))
 
-def macs(scale, width, height, n=FEATURES, blocks=BLOCKS):
-    """Multiply-accumulates of direct convolution; the mean shifts are not counted."""
-    total = 27 * n + blocks * n * n * (9 + 25 + 4 * 9 + 4 * 25 + 4)
-    total += (blocks + 1) * n * n + 9 * n * n
-    stages = [3] if scale == 3 else [2] * int(math.log2(scale))
-    pixels = 1
-    for step in stages:
-        total += pixels * 9 * n * step * step * n
-        pixels *= step * step
-    return (total + pixels * 27 * n) * height * width
+    def macs(self, n=FEATURES, blocks=BLOCKS):
+        """The mean shifts are not counted."""
+        total = 27 * n + blocks * n * n * (9 + 25 + 4 * 9 + 4 * 25 + 4)
+        total += (blocks + 1) * n * n + 9 * n * n
+        stages = [3] if self.scale == 3 else [2] * int(math.log2(self.scale))
+        pixels = 1
+        for step in stages:
+            total += pixels * 9 * n * step * step * n
+            pixels *= step * step
+        return (total + pixels * 27 * n) * self.height * self.width
+
+    def error(self, y, reference):
+        """In grey levels, 0-255."""
+        difference = y.astype(np.float64) - reference
+        return float(np.abs(difference).max()), float(np.sqrt((difference**2).mean()))
+
+    def tolerance(self, numbers):
+        return 1 if numbers.startswith("fp32") else 16
 
 
 def picture(width, height, seed=7):
@@ -136,14 +159,3 @@ def with_values(scale, seed=2018):
         module.weight.data = torch.from_numpy(values.astype(np.float32))
         module.bias.data = torch.from_numpy((rng.standard_normal(shape[0]) * 0.02).astype(np.float32))
     return network
-
-
-def with_weights(scale):
-    """The same from the weights file, without first making values that are thrown away."""
-    import torch
-    from safetensors.torch import load_file
-
-    with torch.device("meta"):
-        network = msrn(scale)
-    network.load_state_dict(load_file(weights_file(scale)), assign=True)
-    return network.eval().requires_grad_(False)

@@ -1,17 +1,22 @@
-/// How a report looks, and the few lines that move its sliders.
+/// How a page looks, and the few lines that move its sliders.
 ///
 /// Neither holds a character that XML would read as markup.
-enum ReportStyle {
+enum PageStyle {
+  /// The class of a colour; there are eight.
+  static func color(_ series: Int) -> String { "series\(series % 8)" }
+
   static let css: StaticString = """
     :root {
       --paper: #fcfcfa; --card: #ffffff; --ink: #1d2126; --soft: #5a636d; --line: #dfe2e5; --grid: #eceeef;
-      --c0: #1f6fb2; --c1: #7b8087; --c2: #b4531b; --c3: #2c7d57; --c4: #7a55a8; --c5: #9a6b00; --published: #1d2126;
+      --c0: #1f6fb2; --c1: #7b8087; --c2: #b4531b; --c3: #2c7d57; --c4: #7a55a8; --c5: #9a6b00; --c6: #127c85; --c7: #a63d7c;
+      --published: #1d2126;
       --gain: #1f6fb2; --loss: #b4531b;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #14171a; --card: #1b1f23; --ink: #e7e9eb; --soft: #a2abb4; --line: #333a41; --grid: #262c31;
-        --c0: #6cb2ee; --c1: #a4abb3; --c2: #f09a5e; --c3: #6cc79b; --c4: #bb9be6; --c5: #dcb257; --published: #e7e9eb;
+        --c0: #6cb2ee; --c1: #a4abb3; --c2: #f09a5e; --c3: #6cc79b; --c4: #bb9be6; --c5: #dcb257; --c6: #58c3cc; --c7: #ea8fc4;
+        --published: #e7e9eb;
         --gain: #6cb2ee; --loss: #f09a5e;
       }
     }
@@ -39,12 +44,15 @@ enum ReportStyle {
     .key { display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .55rem; background: currentColor; }
     .key.series0 { background: var(--c0); } .key.series1 { background: var(--c1); } .key.series2 { background: var(--c2); }
     .key.series3 { background: var(--c3); } .key.series4 { background: var(--c4); } .key.series5 { background: var(--c5); }
+    .key.series6 { background: var(--c6); } .key.series7 { background: var(--c7); }
     .key.published { background: none; border: 2px solid var(--published); }
     .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.2rem; margin-top: 1.6rem; }
     figure { margin: 0; min-width: 0; }
     .plots figure, article { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; }
     .plots figcaption { color: var(--ink); font-weight: 600; font-size: .92rem; margin-bottom: .5rem; overflow-wrap: anywhere; }
     .plots figure { max-width: 34rem; }
+    .plots.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); } .plots.wide figure { max-width: 44rem; }
+    td.words, thead th.words { text-align: left; white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
     .plot { display: block; width: 100%; height: auto; }
     .plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: var(--ink); }
     .plot .tick, .plot .label { fill: var(--soft); font-variant-numeric: tabular-nums; }
@@ -55,7 +63,14 @@ enum ReportStyle {
     .plot .gain { fill: var(--gain); } .plot .loss { fill: var(--loss); }
     .plot .series0 { fill: var(--c0); } .plot .series1 { fill: var(--c1); } .plot .series2 { fill: var(--c2); }
     .plot .series3 { fill: var(--c3); } .plot .series4 { fill: var(--c4); } .plot .series5 { fill: var(--c5); }
+    .plot .series6 { fill: var(--c6); } .plot .series7 { fill: var(--c7); }
     .plot .published { fill: var(--card); stroke: var(--published); stroke-width: 1.8; }
+    .plot .hollow { fill: var(--card); stroke-width: 1.8; }
+    .plot .hollow.series0 { stroke: var(--c0); } .plot .hollow.series1 { stroke: var(--c1); }
+    .plot .hollow.series2 { stroke: var(--c2); } .plot .hollow.series3 { stroke: var(--c3); }
+    .plot .hollow.series4 { stroke: var(--c4); } .plot .hollow.series5 { stroke: var(--c5); }
+    .plot .hollow.series6 { stroke: var(--c6); } .plot .hollow.series7 { stroke: var(--c7); }
+    .plot .span { stroke: var(--soft); stroke-width: 1.4; }
     article { margin: 1.2rem 0; }
     .example { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 1.2rem; align-items: start; }
     .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: .9rem; }

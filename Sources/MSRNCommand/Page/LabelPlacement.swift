@@ -1,11 +1,11 @@
 /// Where the names of points stand: beside them, over no other point and no other name while there is room.
-struct LabelPlacement {
+package struct LabelPlacement {
   /// One name, its text's baseline a little below `y`.
-  struct Label: Equatable {
-    var x: Double
-    var y: Double
+  package struct Label: Equatable {
+    package var x: Double
+    package var y: Double
     /// Whether it ends at `x`.
-    var isLeft: Bool
+    package var isLeft: Bool
   }
 
   private struct Box {
@@ -22,24 +22,26 @@ struct LabelPlacement {
     }
   }
 
-  /// The names' places, in the order of the points.
-  let labels: [Label]
+  /// The names' places, in the order of the points; nil where there is no name, or no room for it.
+  package let labels: [Label?]
 
   /// Places names one after the other.
   ///
   /// - Parameters:
   ///   - points: the points' places and names.
   ///   - area: the columns and rows that names may cover.
-  init(
-    _ points: [(x: Double, y: Double, name: String)],
-    within area: (x: ClosedRange<Double>, y: ClosedRange<Double>)
+  ///   - omits: whether a name that has no room is left out rather than put over others.
+  package init(
+    _ points: [(x: Double, y: Double, name: String?)],
+    within area: (x: ClosedRange<Double>, y: ClosedRange<Double>), omits: Bool = false
   ) {
     let room = Box(
       left: area.x.lowerBound, right: area.x.upperBound, top: area.y.lowerBound, bottom: area.y.upperBound)
     var taken = points.map { Box(left: $0.x - 6, right: $0.x + 6, top: $0.y - 6, bottom: $0.y + 6) }
-    labels = points.map { point in
+    labels = points.map { point -> Label? in
+      guard let name = point.name else { return nil }
       // A character's mean width in the plots' font of 11.5.
-      let width = Double(point.name.count) * 6.3
+      let width = Double(name.count) * 6.3
       func box(_ label: Label) -> Box {
         Box(
           left: label.isLeft ? label.x - width : label.x, right: label.isLeft ? label.x : label.x + width,
@@ -56,7 +58,7 @@ struct LabelPlacement {
         let box = box(candidate)
         return box.isInside(room) && !taken.contains { $0.meets(box) }
       }
-      let chosen = free ?? candidates[0]
+      guard let chosen = free ?? (omits ? nil : candidates[0]) else { return nil }
       taken.append(box(chosen))
       return chosen
     }

@@ -1,7 +1,8 @@
 // Direct convolution of one group of GROUP output blocks, register tile GROUP * 16 channels x up to PIXELS pixels.
 //
 // Defined by the including file: VL (floats per vector), GROUP, PIXELS, NAME(stem), and TARGET's pragma around it;
-// MSRN_FMA(a, b, c); MSRN_LANES where multiplying by a lane of a register beats broadcasting from memory (NEON).
+// MSRN_FMA(a, b, c); MSRN_LANES where multiplying by a lane of a register beats broadcasting from memory (NEON);
+// MSRN_CONV_AHEAD where weights are asked for so many floats before their use.
 // Combinations in use are listed in level_*.c; others have not been tested.
 
 typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
@@ -25,25 +26,34 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define MSRN_WHOLE_BLOCK                                                                                               \
     _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4) {                                    \
         VEC xv[PIXELS];                                                                                                \
-        EACH_PIXEL xv[p] = *(const VEC *)(xp + p * pixel + k);                                                         \
+        EACH_PIXEL xv[p] = *(const VEC *)(MSRN_PIXEL(p) + k);                                                          \
         MSRN_LANE(0) MSRN_LANE(1) MSRN_LANE(2) MSRN_LANE(3)                                                            \
     }
 #else
 #define MSRN_WHOLE_BLOCK _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++) MSRN_INPUT
 #endif
+#ifdef MSRN_CONV_AHEAD
+#define MSRN_ASK MSRN_UNROLL for (int o = 0; o < GROUP; o++) __builtin_prefetch(w + (k * GROUP + o) * MSRN_BLOCK + MSRN_CONV_AHEAD, 0, 3);
+#else
+#define MSRN_ASK
+#endif
+// Where pixel p of the tile is read: those from `split` on lie in the next row of windows.
+#define MSRN_PIXEL(p) (p < split ? xp + p * pixel : xp + next_x + (p - split) * pixel)
 #define MSRN_INPUT                                                                                                     \
     {                                                                                                                  \
         VEC wv[GROUP * VECS];                                                                                          \
         EACH_VEC wv[o] = *(const VEC *)(w + k * GROUP * MSRN_BLOCK + o * VL);                                          \
+        MSRN_ASK                                                                                                       \
         EACH_PIXEL {                                                                                                   \
-            VEC b = (VEC)xp[p * pixel + k];                                                                            \
+            VEC b = (VEC)MSRN_PIXEL(p)[k];                                                                             \
             EACH_VEC acc[o][p] = MSRN_FMA(b, wv[o], acc[o][p]);                                                        \
         }                                                                                                              \
     }
 
-// One tile: `pixels` and `stride` are constants in every call, so that the accumulators live in registers and pixels are
-// addressed by their distance from the first.
-static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const int stride, const msrn_conv *c,
+// One tile: `pixels`, `split` and `stride` are constants in every call, so that the accumulators live in registers and pixels are
+// addressed by their distance from the first. Pixels from `split` on are as many in the next row of windows, whose first would lie
+// `back` columns before the tile's first.
+static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const int split, const int back, const int stride, const msrn_conv *c,
                                                              const ptrdiff_t *x_block, const float *x, const float *w,
                                                              const float *bias, float *y, const ptrdiff_t *y_block,
                                                              const float *addend, const ptrdiff_t *addend_block) {
@@ -54,6 +64,8 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
     }
     const int kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w, pixel = stride * MSRN_BLOCK;
     const ptrdiff_t down = c->window.dilation_h * c->x_row, right = c->window.dilation_w * MSRN_BLOCK;
+    const ptrdiff_t next_x = c->window.stride_h * c->x_row - back * pixel;
+    const ptrdiff_t next_y = c->y_row - back * c->y_pixel, next_addend = c->addend_row - back * MSRN_BLOCK;
     for (int i = 0; i < c->in_blocks; i++) {
         const float *xb = x + x_block[i];
         const int inputs = i + 1 < c->in_blocks ? MSRN_BLOCK : c->in_last;
@@ -69,13 +81,19 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
         }
     }
     if (addend) {
-        EACH_VEC EACH_PIXEL acc[o][p] += *(const VEC *)(addend + addend_block[o / VECS] + p * MSRN_BLOCK + o % VECS * VL);
+        EACH_VEC EACH_PIXEL {
+            const ptrdiff_t at = p < split ? p * MSRN_BLOCK : next_addend + (p - split) * MSRN_BLOCK;
+            acc[o][p] += *(const VEC *)(addend + addend_block[o / VECS] + at + o % VECS * VL);
+        }
     }
     if (c->relu) {
         EACH_VEC EACH_PIXEL acc[o][p] = __builtin_elementwise_max(acc[o][p], (VEC)0.0f);
     }
     const ptrdiff_t y_pixel = c->y_pixel;
-    EACH_VEC EACH_PIXEL *(VEC *)(y + y_block[o / VECS] + p * y_pixel + o % VECS * VL) = acc[o][p];
+    EACH_VEC EACH_PIXEL {
+        const ptrdiff_t at = p < split ? p * y_pixel : next_y + (p - split) * y_pixel;
+        *(VEC *)(y + y_block[o / VECS] + at + o % VECS * VL) = acc[o][p];
+    }
 }
 
 // Columns of one row of windows, cut into tiles of nearly equal width. Strides beyond 2 are rare: there a tile is one pixel.
@@ -88,8 +106,8 @@ static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdif
         const int pixels = base + (t < wider);
         switch (pixels + (stride == 2) * (PIXELS + 1)) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(tile)(n, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                         \
-    case n + PIXELS + 1: NAME(tile)(n, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
+    case n: NAME(tile)(n, n, 0, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                         \
+    case n + PIXELS + 1: NAME(tile)(n, n, 0, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
             MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
 #if PIXELS > 3
             MSRN_CASE(4) MSRN_CASE(5)
@@ -109,8 +127,39 @@ static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdif
     }
 }
 
+// Two rows of 7 windows, the second below the first, at stride 1 or 2: maps of 7 columns are what the late layers of networks that
+// classify have, and 7 fill no tile well.
+#if PIXELS >= 14
+#define MSRN_PAIR(stride) NAME(tile)(14, 7, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);
+#elif PIXELS == 6
+#define MSRN_PAIR(stride)                                                                                              \
+    {                                                                                                                  \
+        const ptrdiff_t x5 = 5 * stride * MSRN_BLOCK, x3 = 3 * stride * MSRN_BLOCK + c->window.stride_h * c->x_row;    \
+        const ptrdiff_t y3 = c->y_row + 3 * c->y_pixel, a3 = c->addend_row + 3 * MSRN_BLOCK;                           \
+        NAME(tile)(5, 5, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);                         \
+        NAME(tile)(5, 2, 5, stride, c, x_block, x + x5, w, bias, y + 5 * c->y_pixel, y_block,                          \
+                   addend ? addend + 5 * MSRN_BLOCK : NULL, addend_block);                                             \
+        NAME(tile)(4, 4, 0, stride, c, x_block, x + x3, w, bias, y + y3, y_block, addend ? addend + a3 : NULL,         \
+                   addend_block);                                                                                      \
+    }
+#endif
+#ifdef MSRN_PAIR
+static __attribute__((noinline)) void NAME(pair)(const msrn_conv *c, const ptrdiff_t *x_block, const float *x, const float *w,
+                                                 const float *bias, float *y, const ptrdiff_t *y_block, const float *addend,
+                                                 const ptrdiff_t *addend_block) {
+    if (c->window.stride_w == 1) {
+        MSRN_PAIR(1)
+    } else {
+        MSRN_PAIR(2)
+    }
+}
+#undef MSRN_PAIR
+#endif
+
 #undef MSRN_LANE
 #undef MSRN_INPUT
+#undef MSRN_ASK
+#undef MSRN_PIXEL
 #undef MSRN_WHOLE_BLOCK
 #undef EACH_VEC
 #undef EACH_PIXEL

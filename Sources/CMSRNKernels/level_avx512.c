@@ -10,6 +10,7 @@
 #define MSRN_REGISTER(v) "v"(v)
 #define LEVEL(stem) MSRN_PASTE(msrn_avx512_, stem)
 
+#define MSRN_CONV_AHEAD 2048 // floats: 8 KB, some 900 cycles of products
 #define NAME(stem) MSRN_PASTE(stem, _1x14__avx512)
 #define GROUP 1
 #define PIXELS 14
@@ -26,6 +27,7 @@
 #undef GROUP
 #undef PIXELS
 
+#undef MSRN_CONV_AHEAD
 #define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
 #define GROUP 4
 #define PIXELS 6
@@ -38,6 +40,10 @@
 #define row_2__avx512 row_2x14__avx512
 #define row_4__avx512 row_4x6__avx512
 #define MSRN_ROW_OF(n) row_##n##__avx512
+#define pair_1__avx512 pair_1x14__avx512
+#define pair_2__avx512 pair_2x14__avx512
+#define pair_4__avx512 pair_4x6__avx512
+#define MSRN_PAIR_OF(n) pair_##n##__avx512
 #define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
 #include "level_template.h"
 

@@ -279,7 +279,7 @@ static void pool(const msrn_kernel_table *t) {
 static void elementwise(const msrn_kernel_table *t) {
     const int channels = 1 + (int)next(40), height = 1 + (int)next(3), width = 1 + (int)next(9), way = (int)next(3);
     Map x = map(channels, height, width, 0, 1), o = map(channels, height, width, 1, 1), y = map(channels, height, width, 0, 0);
-    float scale[48], shift[48];
+    _Alignas(64) float scale[48], shift[48];
     for (int c = 0; c < 48; c++) scale[c] = (float)next(65) - 32, shift[c] = (float)next(9) - 4;
     msrn_elementwise e = {
         .x = x.origin, .x_row = x.row, .x_block = x.block, .y = y.origin, .y_row = y.row, .y_block = y.block, .blocks = x.blocks,

@@ -1,9 +1,9 @@
 // What one instruction set does around its tiles: the convolution over a block of rows, and how maps come and go. Defined by the including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size.
 
-// Rows are taken four at a time for one group of outputs, so that the group's weights are fetched from L2 once per four rows
-// while the input rows stay near.
+// Some rows are taken at a time for one group of outputs, so that the group's weights are fetched once for all of them while the
+// input rows stay near.
 static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
-    const int rows = 4;
+    const int rows = c->rows ? c->rows : 4;
     const msrn_window *at = &c->window;
     const size_t inputs = (size_t)(c->in_blocks - 1) * MSRN_BLOCK + c->in_last;
     const size_t block_weights = inputs * at->kernel_h * at->kernel_w * MSRN_BLOCK;

@@ -154,12 +154,15 @@ static inline __attribute__((always_inline)) void NAME(expect)(NAME(cursor) *at,
 }
 
 static void NAME(conv)(const msrn_conv *c, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1) {
-    const int across = (x1 - x0 + TILE - 1) / TILE, all = across * ((y1 - y0 + TILE - 1) / TILE);
+    const int across = (x1 - x0 + TILE - 1) / TILE, block_tiles = across * ((y1 - y0 + TILE - 1) / TILE);
+    const int slices = c->slices ? c->slices : 1, start = block_tiles * c->slice / slices;
+    const int all = block_tiles * (c->slice + 1) / slices - start;
+    if (all == 0) return;
     const int pieces = (all + tiles - 1) / tiles, base = all / pieces, wider = all % pieces;
     const ptrdiff_t v_block = LINES * MSRN_BLOCK, v_tile = c->in_blocks * v_block;
     float *const v = scratch, *const m = scratch + tiles * v_tile;
     const size_t slab = (size_t)c->in_blocks * MSRN_BLOCK * MSRN_BLOCK;
-    for (int piece = 0, first = 0; piece < pieces; piece++) {
+    for (int piece = 0, first = start; piece < pieces; piece++) {
         const int count = base + (piece < wider);
         for (int b = 0; b < c->in_blocks; b++) NAME(input_block)(c, b, first, count, across, y0, x0, v + b * v_block, v_tile);
         const float *w = c->weights;

@@ -210,7 +210,12 @@ public final class Program: Sendable {
     _ input: Shape, memory: Int? = nil, read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void,
     profile: Profile? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
-    try run(plan(for: input, memory: memory), read: read, write: write, profile: profile, progress: progress)
+    let workers = Workers(count: options.threads)
+    let key = Preparation.Key(self, input, memory: memory)
+    let preparation = try preparation(key, workers)
+    defer { arena.giveBack(preparation, for: key) }
+    try Executor(program: self, preparation: preparation, workers: workers, profile: profile)
+      .run(read: read, write: write, progress)
   }
 
   package func run(
@@ -218,10 +223,21 @@ public final class Program: Sendable {
     progress: (Double) -> Bool = { _ in true }
   ) throws(EngineError) {
     let workers = Workers(count: options.threads)
-    let packed = weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
-    let executor = try Executor(program: self, plan: plan, packed: packed, workers: workers, profile: profile)
-    defer { executor.giveBack() }
-    try executor.run(read: read, write: write, progress)
+    let preparation = try Preparation(self, plan, packed: packed(plan, workers))
+    defer { arena.giveBack(preparation, for: nil) }
+    try Executor(program: self, preparation: preparation, workers: workers, profile: profile)
+      .run(read: read, write: write, progress)
+  }
+
+  /// What the last run has left where it was for such pictures too, or made anew.
+  func preparation(_ key: Preparation.Key, _ workers: Workers) throws(EngineError) -> Preparation {
+    if let found = arena.take(key) { return found }
+    let plan = plan(for: key.input, memory: key.memory)
+    return try Preparation(self, plan, pictures: key.pictures, packed: packed(plan, workers))
+  }
+
+  private func packed(_ plan: Plan, _ workers: Workers) -> [PackedWeights.Key: PackedConvolution] {
+    weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
   }
 
   /// Gives the system back what the last run has left for the next one.
@@ -270,8 +286,10 @@ public final class Program: Sendable {
     peakBytes(plan(for: input, memory: memory))
   }
 
-  func peakBytes(_ plan: Plan) -> Int {
-    weightBytes(plan) + 4 * (plan.memory + options.threads * scratch(plan) + 2 * rowFloats(plan))
+  func peakBytes(_ plan: Plan, pictures: Int = 1) -> Int {
+    let each = plan.memory + 2 * rowFloats(plan)
+    let scratch = options.threads * scratch(plan, pictures: pictures)
+    return weightBytes(plan) + 4 * (scratch + pictures * each)
   }
 
   /// Floats of the rows of input and result that are held during a band.
@@ -282,33 +300,43 @@ public final class Program: Sendable {
 
   /// Bytes of the weights, as they are bound and as the plan's kernels read them.
   func weightBytes(_ plan: Plan) -> Int {
-    var floats = 0
-    for (index, node) in graph.nodes.enumerated() {
-      guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index] else { continue }
-      floats += conv.weights.count + (conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0)
-      let inputs = inputBlocks(of: index), outputs = outputBlocks(of: index)
-      let edges = edges(of: index, plan).count, area = conv.area
-      switch algorithm {
-      case .direct:
-        let packing = Packing(
-          conv, input: placement.input(of: index, graph), output: placement.output(of: index))
-        floats += (1 + edges) * area * packing.inputsEach * outputs * 16
-      case .winograd(let tile):
-        let positions = kernels.positions(tile: tile, kernel: conv.kernel)
-        floats += (positions + edges * area) * inputs * outputs * 256
-      case .tiles(let mode):
-        floats +=
-          (1 + edges)
-          * KernelTable.tileWeights(mode, kernel: conv.kernel, inputBlocks: inputs, outputBlocks: outputs) / 2
-      }
+    graph.nodes.indices.reduce(0) { sum, index in
+      guard case .conv(let conv) = graph.nodes[index].operation else { return sum }
+      let folded = conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0
+      return sum + 4 * (conv.weights.count + folded + packedFloats(of: index, plan))
     }
-    return 4 * floats
+  }
+
+  /// Floats of a convolution's weights as its kernel reads them.
+  func packedFloats(of index: Int, _ plan: Plan) -> Int {
+    guard case .conv(let conv) = graph.nodes[index].operation, let algorithm = plan.algorithms[index] else {
+      return 0
+    }
+    let inputs = inputBlocks(of: index), outputs = outputBlocks(of: index)
+    let edges = edges(of: index, plan).count, area = conv.area
+    switch algorithm {
+    case .direct:
+      let packing = Packing(
+        conv, input: placement.input(of: index, graph), output: placement.output(of: index))
+      return (1 + edges) * area * packing.inputsEach * outputs * 16
+    case .winograd(let tile):
+      let positions = kernels.positions(tile: tile, kernel: conv.kernel)
+      return (positions + edges * area) * inputs * outputs * 256
+    case .tiles(let mode):
+      return (1 + edges)
+        * KernelTable.tileWeights(mode, kernel: conv.kernel, inputBlocks: inputs, outputBlocks: outputs) / 2
+    }
   }
 
   /// Floats of scratch memory of one worker: of the kernels, and of the largest stage's strips.
-  func scratch(_ plan: Plan) -> Int {
-    let stages = plan.stages.indices.map { stage in
-      strips(of: stage, plan, block: block(of: stage, plan)).values.reduce(0) { $0 + $1.count }
+  func scratch(_ plan: Plan, pictures: Int = 1) -> Int {
+    func strips(_ stage: Int, threads: Int) -> Int {
+      let block = cut(of: stage, plan, threads: threads).block
+      return self.strips(of: stage, plan, block: block).values.reduce(0) { $0 + $1.count }
+    }
+    // Of several pictures a thread may do one alone, in the blocks of a single thread.
+    let stages = plan.stages.indices.map {
+      max(strips($0, threads: options.threads), pictures > 1 ? strips($0, threads: 1) : 0)
     }
     return kernelScratch(plan) + (stages.max() ?? 0)
   }
@@ -343,69 +371,6 @@ public final class Program: Sendable {
       strips[index] = map
     }
     return strips
-  }
-
-  /// Rows and columns that a stage's blocks are multiples of: those of its algorithms' tiles.
-  private func unit(of stage: Int, _ plan: Plan) -> Int {
-    let tiles = plan.stages[stage].steps.compactMap { step in step.node.flatMap { plan.algorithms[$0]?.tile }
-    }
-    return Set(tiles).reduce(1, Plan.commonMultiple)
-  }
-
-  /// Parts of its outputs that a stage is done in: more than one for a convolution of a small map with many weights, so that no
-  /// weight is read twice.
-  func parts(of stage: Int, _ plan: Plan) -> Int {
-    let steps = plan.stages[stage].steps
-    guard options.threads > 1, options.block == nil, steps.count == 1, case .conv(let node) = steps[0],
-      case .conv(let conv) = graph.nodes[node].operation, conv.folded == nil, placement.tiles == nil
-    else { return 1 }
-    let input = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
-    return conv.weights.count > 4 * input.count ? min(options.threads, outputBlocks(of: node)) : 1
-  }
-
-  /// The pieces that a stage is done in: 12 rows and about 72 columns, whose input stays in a core's L2 while its weights pass by;
-  /// smaller where a small map would leave threads without work.
-  func block(of stage: Int, _ plan: Plan) -> EngineOptions.Block {
-    let extent = plan.extent(plan.stages[stage].size), isSmall = plan.stages[stage].size.factor == nil
-    let unit = isSmall ? unit(of: stage, plan) : plan.unit
-    func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
-    if let block = options.block {
-      return EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns))
-    }
-    if isSmall {
-      if parts(of: stage, plan) > 1 {
-        return EngineOptions.Block(rows: whole(extent.h), columns: whole(extent.w))
-      }
-      // The rows of tiles a block that keep the busiest thread least busy; of those the most.
-      let lines = (extent.h + unit - 1) / unit
-      func busiest(_ rows: Int) -> Int {
-        ((lines + rows - 1) / rows + options.threads - 1) / options.threads * rows
-      }
-      let rows = (1...max(1, 12 / unit)).min { (busiest($0), -$0) < (busiest($1), -$1) } ?? 1
-      return EngineOptions.Block(rows: rows * unit, columns: whole(extent.w))
-    }
-    let height = plan.bands.count > 1 ? min(plan.bands.rows * extent.h / plan.input.h, extent.h) : extent.h
-    let width = extent.w
-    let across = max(1, (width + 36) / 72)
-    var block = EngineOptions.Block(rows: whole(12), columns: whole((width + across - 1) / across))
-    func count() -> Int {
-      ((height + block.rows - 1) / block.rows) * ((width + block.columns - 1) / block.columns)
-    }
-    while options.threads > 1, count() < 4 * options.threads {
-      if block.rows > max(4, unit) {
-        block.rows = whole(max(4, block.rows / 2))
-      } else if block.columns > max(24, unit) {
-        block.columns = whole(max(24, block.columns / 2))
-      } else {
-        break
-      }
-    }
-    if placement.tiles != nil {
-      // Matrix tiles take 16 columns at a time.
-      let columns = Plan.commonMultiple(unit, 16)
-      block.columns = (block.columns + columns - 1) / columns * columns
-    }
-    return block
   }
 
   /// Blocks of a convolution's padded inputs, as its kernel reads them.
@@ -460,7 +425,7 @@ public final class Program: Sendable {
 
 extension Tensor {
   /// Rows of a map, `[C, rows, W]`.
-  fileprivate func rows(_ rows: Range<Int>) -> Tensor {
+  package func rows(_ rows: Range<Int>) -> Tensor {
     let size = map
     if rows == 0..<size.h { return self }
     var part = Tensor(Shape(c: size.c, h: rows.count, w: size.w))

@@ -116,7 +116,7 @@ static void conv(const msrn_kernel_table *t) {
         .y = y.origin, .y_row = r * y.row, .y_pixel = r * 16,
         .y_block = blocks, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
         .groups = groups, .group_first = further ? from : NULL, .group_count = count, .in_blocks = in_blocks, .in_last = in_last,
-        .window = w, .relu = (int)next(2), .height = x_height, .width = x_width,
+        .window = w, .relu = (int)next(2), .height = x_height, .width = x_width, .rows = (int)next(7),
     };
     const int cut = (int)next((unsigned)width);
     if (cut) t->conv(&c, 0, height, 0, cut);
@@ -180,11 +180,13 @@ static void winograd(const msrn_kernel_table *t, const msrn_winograd *f) {
         .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias, .y = y.origin, .y_row = y.row,
         .y_pixel = 16, .y_block = y.block, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
         .groups = groups, .group_count = count, .in_blocks = in_blocks, .in_last = 16, .relu = (int)next(2), .window = same(kernel),
-        .height = height, .width = width,
+        .height = height, .width = width, .slices = (int)next(6),
     };
     const int cut = (int)next((unsigned)width) / f->tile * f->tile;
-    if (cut) f->conv(&c, scratch, tiles, 0, height, 0, cut);
-    f->conv(&c, scratch, tiles, 0, height, cut, width);
+    for (; c.slice == 0 || c.slice < c.slices; c.slice++) {
+        if (cut) f->conv(&c, scratch, tiles, 0, height, 0, cut);
+        f->conv(&c, scratch, tiles, 0, height, cut, width);
+    }
     size_t start = 0;
     for (int o = 0, g = 0, first = 0; o < outputs; o++) {
         if (o / 16 >= first + groups[g]) start += (size_t)in_blocks * 16 * groups[g] * 16 * area, first += groups[g++];

@@ -50,6 +50,8 @@ typedef struct msrn_conv {
     msrn_window window;       // Winograd: square, stride 1, as large as the form says, padded by half of it
     int32_t relu;             // 0 or 1
     int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
+    int32_t rows;             // direct: of windows, done for one group of outputs before the next; 0: 4
+    int32_t slice, slices;    // Winograd: the part of the block's tiles that is done, of how many; of 0 all
 } msrn_conv;
 
 typedef enum msrn_function { MSRN_IDENTITY = 0, MSRN_RELU = 1, MSRN_LEAKY_RELU = 2, MSRN_SIGMOID = 3 } msrn_function;

@@ -37,16 +37,24 @@ struct BenchModel: ParsableCommand {
       valueName: "WxH"))
   var size: [PixelSize] = []
 
+  @Option(help: "Pictures that are run in one go; times are those of one of them.")
+  var batch = 1
+
   @Option(help: "Timed rounds; the first one, which warms up, is not counted.")
   var rounds = 5
 
   @Flag(help: "Measure one thread too, and what the others add.")
   var scaling = false
 
+  @Flag(help: "Print each layer's median time too, of every size.")
+  var profile = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   mutating func validate() throws {
+    guard (1...1024).contains(batch) else { throw ValidationError("--batch is 1 to 1024, not \(batch)") }
+    if profile, json { throw ValidationError("--profile is for people, --json for programs") }
     guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is 1 to 1000, not \(rounds)") }
     if network != nil,
       !networkOptions.isRandom || networkOptions.features != nil || networkOptions.blocks != nil
@@ -64,20 +72,36 @@ struct BenchModel: ParsableCommand {
     }
     let options = try runOptions.engine
     let memory = runOptions.memory?.bytes
-    var series = try [Series(network, options, memory, sizes)]
+    var series = try [Series(network, options, memory, sizes, batch)]
     if scaling, options.threads > 1 {
       var single = options
       single.threads = 1
-      series.append(try Series(network, single, memory, sizes))
+      series.append(try Series(network, single, memory, sizes, batch))
     }
     for round in 0...rounds {
       for index in series.indices { try series[index].measure(counted: round > 0) }
     }
     let report = Report(
       machine: machineName(), instructionSet: options.instructionSet.rawValue,
-      precision: series[0].program.precision.rawValue, network: network.summary, rounds: rounds,
+      precision: series[0].program.precision.rawValue, network: network.summary, batch: batch, rounds: rounds,
       series: try series.map { try $0.result() })
     print(json ? try JSONLine.text(report) : report.description)
+    if profile {
+      for index in sizes.indices { try profile(series[0], index, peak: report.series[0].peak) }
+    }
+  }
+
+  /// Prints where the time of one size goes.
+  private func profile(_ series: Series, _ index: Int, peak: Double) throws {
+    var runs: [[Profile.Row]] = []
+    for round in 0...rounds {
+      let profile = Profile(), input = series.inputs[index]
+      try series.program.run(
+        input.map, memory: series.limit, read: { input.rows($0) }, write: { _, _ in }, profile: profile)
+      if round > 0 { runs.append(profile.rows) }
+    }
+    let rows = runs[0].indices.map { row in runs[0][row].taking(Bench.median(runs.map { $0[row].seconds })) }
+    print("\n" + ProfileReport(rows, peak: peak / Double(series.options.threads)).description)
   }
 }
 
@@ -89,12 +113,16 @@ private struct Series {
   let program: Program
   let network: Layer
   let inputs: [Tensor]
+  /// Pictures in one go.
+  let batch: Int
   var seconds: [[Double]]
   var memory: [Int?]
   var peaks: [Double] = []
 
-  init(_ network: BenchNetwork, _ options: EngineOptions, _ limit: Int?, _ sizes: [PixelSize]) throws {
-    (self.options, self.limit, self.network) = (options, limit, network.layer)
+  init(_ network: BenchNetwork, _ options: EngineOptions, _ limit: Int?, _ sizes: [PixelSize], _ batch: Int)
+    throws
+  {
+    (self.options, self.limit, self.network, self.batch) = (options, limit, network.layer, batch)
     program = try Program(
       network: network.layer, inputs: network.channels, size: network.size, weights: network.weights,
       options: options)
@@ -112,9 +140,12 @@ private struct Series {
         threads: options.threads, on: options.instructionSet, tiles: program.placement.tiles)
       PeakMemory.reset()
       let start = ContinuousClock.now
-      let result = try program.run(inputs[index], memory: limit)
-      let elapsed = ContinuousClock.now - start
-      precondition(result.shape[0] > 0, "a network has a result")
+      let pictures = [Tensor](repeating: inputs[index], count: batch)
+      let results =
+        batch == 1
+        ? [try program.run(inputs[index], memory: limit)] : try program.run(pictures, memory: limit)
+      let elapsed = (ContinuousClock.now - start) / batch
+      precondition(results.count == batch, "each picture has a result")
       memory[index] = max(memory[index] ?? 0, PeakMemory.bytes ?? 0)
       guard counted, let peak else { continue }
       peaks.append(peak)
@@ -143,7 +174,7 @@ extension BenchModel {
     struct Row: Encodable {
       let width: Int
       let height: Int
-      /// Median and least of one picture.
+      /// Median and least, of one picture of a batch.
       let seconds: Double
       let fastest: Double
       /// 2 x MACs / second, and its share of the peak.
@@ -164,6 +195,8 @@ extension BenchModel {
     let instructionSet: String
     let precision: String
     let network: String
+    /// Pictures in one go.
+    let batch: Int
     let rounds: Int
     let series: [Series]
 
@@ -180,7 +213,10 @@ extension BenchModel {
           ])
         }
       }
-      var lines = ["\(machine), \(instructionSet), \(precision), \(network)", "", table.description, ""]
+      let together = batch > 1 ? ", \(batch) pictures in one go" : ""
+      var lines = [
+        "\(machine), \(instructionSet), \(precision), \(network)\(together)", "", table.description, "",
+      ]
       for part in series {
         lines.append("peak of \(part.threads) in registers: \(decimal(part.peak / 1e9, 1)) GFLOP/s")
       }

@@ -18,6 +18,15 @@ func half(_ memory: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt16>
   let inputLow: Int
   let outputLow: Int
 
+  /// The same for maps so many floats further on.
+  mutating func move(by floats: Int) {
+    if unsafe call.addend != nil { unsafe call.addend += floats }
+    if unsafe call.y != nil { unsafe call.y += floats }
+    unsafe (input, output) = unsafe (
+      input.map { unsafe $0 + 2 * floats }, output.map { unsafe $0 + 2 * floats }
+    )
+  }
+
   /// Whether all that was rounded is finite.
   func run(_ y0: Int32, _ y1: Int32, _ x0: Int32, _ x1: Int32) -> Bool {
     var call = unsafe call
@@ -36,6 +45,12 @@ func half(_ memory: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<UInt16>
   let table: msrn_tile_table
   var output: UnsafeMutablePointer<UInt16>?
   let outputLow: Int
+
+  /// The same for maps so many floats further on.
+  mutating func move(by floats: Int) {
+    if unsafe call.wide != nil { unsafe call.wide += floats }
+    unsafe output = unsafe output.map { unsafe $0 + 2 * floats }
+  }
 
   /// Whether all that was rounded is finite.
   func run(_ y0: Int32, _ y1: Int32, _ x0: Int32, _ x1: Int32) -> Bool {

@@ -152,6 +152,21 @@ package import MSRNLayers
     }
   }
 
+  /// What of a convolution is done: one part of its outputs, one slice of its Winograd tiles.
+  package struct Portion: Hashable, Sendable {
+    package var part = 0
+    package var parts = 1
+    package var slice = 0
+    package var slices = 1
+
+    /// All of it.
+    package init() {}
+    /// A slice of a part.
+    package init(part: Int, of parts: Int, slice: Int, of slices: Int) {
+      (self.part, self.parts, self.slice, self.slices) = (part, parts, slice, slices)
+    }
+  }
+
   /// A step that is ready to run on any block of its rows and columns; blocks may run at the same time.
   @safe package struct Work: @unchecked Sendable {
     // Sendable: blocks write disjoint pixels or their worker's scratch memory, and `owners` keeps the tables alive.
@@ -179,6 +194,8 @@ package import MSRNLayers
     /// Of a convolution, the blocks of each group of outputs and the weights of each block.
     var groups: [Int32] = []
     var weightsEach = 0
+    /// From one picture's maps to the next one's, and from its planes to the next one's.
+    package var apart: (maps: Int, planes: Int) = (0, 0)
 
     /// Computes rows `rows` and columns `columns` of the windows, or of the map that is written where there are none.
     ///
@@ -186,11 +203,12 @@ package import MSRNLayers
     ///   - rows: Of the map.
     ///   - columns: Of the map.
     ///   - scratch: The worker's own.
-    ///   - part: Which part of how many of a convolution's outputs.
+    ///   - portion: Which part of how many of a convolution's outputs, and which slice of how many of its tiles.
+    ///   - picture: Which of the pictures that are run together.
     /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
     @discardableResult
     package func run(
-      rows: Range<Int>, columns: Range<Int>, scratch: Scratch, part: (index: Int, count: Int) = (0, 1)
+      rows: Range<Int>, columns: Range<Int>, scratch: Scratch, portion: Portion = Portion(), picture: Int = 0
     ) -> Bool {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
@@ -199,12 +217,18 @@ package import MSRNLayers
         unsafe scratch.memory.base
           + (scratch.offset + offset - scratch.row * rowStride - scratch.column * 16)
       }
+      let maps = apart.maps * picture
       func placed(_ call: msrn_conv) -> msrn_conv {
         var c = unsafe call
-        if let at = strips.input { unsafe c.x = UnsafePointer(strip(at, c.x_row)) }
-        if let at = strips.addend { unsafe c.addend = UnsafePointer(strip(at, c.addend_row)) }
-        if let at = strips.output { unsafe c.y = strip(at, c.y_row) }
-        if part.count > 1 { unsafe take(part, of: &c) }
+        unsafe c.x = strips.input.map { unsafe UnsafePointer(strip($0, c.x_row)) } ?? c.x + maps
+        unsafe c.y = strips.output.map { unsafe strip($0, c.y_row) } ?? c.y + maps
+        if let at = strips.addend {
+          unsafe c.addend = UnsafePointer(strip(at, c.addend_row))
+        } else if let addend = unsafe c.addend {
+          unsafe c.addend = addend + maps
+        }
+        if portion.parts > 1 { unsafe take(portion, of: &c) }
+        unsafe (c.slice, c.slices) = (Int32(portion.slice), Int32(portion.slices))
         return unsafe c
       }
       return withExtendedLifetime((owners, scratch.memory)) {
@@ -216,22 +240,33 @@ package import MSRNLayers
           var c = unsafe placed(call)
           unsafe run(&c, scratch.memory.base + scratch.offset, tiles, y0, y1, x0, x1)
         case .elementwise(var e, let run):
-          if let at = strips.input { unsafe e.x = UnsafePointer(strip(at, e.x_row)) }
-          if let at = strips.addend { unsafe e.other = UnsafePointer(strip(at, e.other_row)) }
-          if let at = strips.output { unsafe e.y = strip(at, e.y_row) }
+          unsafe e.x = strips.input.map { unsafe UnsafePointer(strip($0, e.x_row)) } ?? e.x + maps
+          unsafe e.y = strips.output.map { unsafe strip($0, e.y_row) } ?? e.y + maps
+          if let at = strips.addend {
+            unsafe e.other = UnsafePointer(strip(at, e.other_row))
+          } else if let other = unsafe e.other {
+            unsafe e.other = other + maps
+          }
           unsafe run(&e, y0, y1, x0, x1)
-        case .pool(var p, let run): unsafe run(&p, y0, y1, x0, x1)
-        case .norm(var n, let run): unsafe run(&n, y0, y1, x0, x1)
+        case .pool(var p, let run):
+          unsafe (p.x, p.y) = unsafe (p.x + maps, p.y + maps)
+          unsafe run(&p, y0, y1, x0, x1)
+        case .norm(var n, let run):
+          unsafe (n.x, n.y) = unsafe (n.x + maps, n.y + maps)
+          unsafe run(&n, y0, y1, x0, x1)
         case .planes(var p, let run):
-          if let at = strips.input ?? strips.output { unsafe p.map = strip(at, p.map_row) }
+          unsafe p.map = (strips.input ?? strips.output).map { unsafe strip($0, p.map_row) } ?? p.map + maps
+          unsafe p.planes += apart.planes * picture
           unsafe run(&p, y0, y1, x0, x1)
         case .tiles(var t):
+          unsafe t.move(by: maps)
           if let at = strips.input { unsafe t.input = half(strip(at, t.call.x_row / 2)) }
           if let at = strips.addend { unsafe t.call.addend = UnsafePointer(strip(at, t.call.addend_row)) }
           if let at = strips.output { unsafe t.call.y = strip(at, t.call.y_row) }
           if let at = strips.half { unsafe t.output = half(strip(at, t.call.z_row / 2)) }
           return unsafe t.run(y0, y1, x0, x1)
         case .narrow(var t):
+          unsafe t.move(by: maps)
           if let at = strips.input { unsafe t.call.wide = strip(at, t.call.wide_row) }
           if let at = strips.half { unsafe t.output = half(strip(at, t.call.narrow_row / 2)) }
           return unsafe t.run(y0, y1, x0, x1)
@@ -241,8 +276,9 @@ package import MSRNLayers
     }
 
     /// Leaves only the groups of one part.
-    private func take(_ part: (index: Int, count: Int), of call: inout msrn_conv) {
-      let first = groups.count * part.index / part.count, end = groups.count * (part.index + 1) / part.count
+    private func take(_ portion: Portion, of call: inout msrn_conv) {
+      let first = groups.count * portion.part / portion.parts
+      let end = groups.count * (portion.part + 1) / portion.parts
       let block = groups[..<first].reduce(0) { $0 + Int($1) }
       unsafe call.groups += first
       unsafe call.group_count = Int32(end - first)
@@ -342,6 +378,9 @@ package import MSRNLayers
     unsafe call.relu = conv.relu ? 1 : 0
     unsafe call.height = Int32(input.map.height)
     unsafe call.width = Int32(input.map.width)
+    // All rows where the input stays in a core's L2: a weight then comes from farther away once.
+    unsafe call.rows =
+      input.blocks.count * input.map.height * input.map.width <= 8192 ? Int32(input.map.height) : 4
     if let addend {
       precondition(
         conv.shuffle == 1 && addend.place.blocks == packed.outputBlocks, "an addend lies as the result does")

@@ -58,7 +58,7 @@ import Glibc
 }
 
 extension Storage {
-  /// Copies `elements` to `offset`; only before the object is shared.
+  /// Copies `elements` to `offset`, which nobody else writes or reads meanwhile.
   package func write(_ elements: [Element], at offset: Int) {
     precondition(offset >= 0 && offset + elements.count <= count, "the elements fit")
     unsafe elements.withUnsafeBufferPointer { source in
@@ -67,11 +67,11 @@ extension Storage {
   }
 
   /// A copy of what the memory holds.
-  package var contents: [Element] { contents(count) }
+  package var contents: [Element] { contents(0..<count) }
 
-  /// A copy of its first elements.
-  package func contents(_ count: Int) -> [Element] {
-    precondition(count <= self.count, "the elements are there")
-    return unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  /// A copy of some of its elements.
+  package func contents(_ range: Range<Int>) -> [Element] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "the elements are there")
+    return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 }

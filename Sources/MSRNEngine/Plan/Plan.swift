@@ -75,7 +75,9 @@ package struct Plan: Sendable {
       guard case .conv(let conv) = node.operation else { return nil }
       if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
       let from = graph.shape(of: node.inputs[0], for: input)
-      return Algorithm.choose(conv, height: from.h, width: from.w, precision: precision)
+      return Algorithm.choose(
+        conv, height: from.h, width: from.w, precision: precision,
+        isSmall: graph.nodes[node.inputs[0]].size.factor == nil)
     }
     let unit = Set(algorithms.compactMap { $0?.tile }).reduce(1, Self.commonMultiple)
     self.unit = unit
@@ -97,6 +99,11 @@ package struct Plan: Sendable {
 
   /// Rows of the result that a band has at most.
   package var resultRows: Int { bands.count > 1 ? min(bands.rows, input.h) * output.h / input.h : output.h }
+
+  /// Rows of a map that are in memory during a band, from above its upper border to below its lower one.
+  func window(of buffer: Placement.Buffer, _ map: Map, band: Int) -> Range<Int> {
+    bands.count == 1 ? -map.border..<map.height + map.border : bands.window(of: buffer, band: band)
+  }
 
   /// Rows and columns of a size in this plan.
   package func extent(_ size: Size) -> Extent { size.extent(Extent(input.h, input.w)) }

@@ -2,47 +2,20 @@ import MSRNLayers
 import MSRNTensors
 import Synchronization
 
-/// One run of a plan: its memory, and the steps as calls of kernels.
+/// One run of a plan.
 struct Executor {
   let program: Program
-  let plan: Plan
-  let packed: [PackedWeights.Key: PackedConvolution]
+  let preparation: Preparation
   let workers: Workers
   let profile: Profile?
-  private let memory: Storage<Float>
-  private let scratch: Storage<Float>
-  /// Rows of the caller's planes, as many as a band has at most.
-  private let source: Storage<Float>
-  private let target: Storage<Float>
-  private let scratchEach: Int
-  /// Where strips begin in a worker's scratch memory.
-  private let stripStart: Int
 
-  /// Takes the memory of the run.
-  init(
-    program: Program, plan: Plan, packed: [PackedWeights.Key: PackedConvolution], workers: Workers,
-    profile: Profile?
-  ) throws(EngineError) {
-    (self.program, self.plan, self.packed, self.workers) = (program, plan, packed, workers)
-    self.profile = profile
-    scratchEach = (program.scratch(plan) + 15) / 16 * 16
-    stripStart = program.kernelScratch(plan)
-    let rows = min(plan.bands.rows, plan.input.h)
-    guard let memory = program.arena.take(plan.memory),
-      let scratch = program.arena.take(workers.count * scratchEach),
-      let source = program.arena.take(plan.input.c * rows * plan.input.w),
-      let target = program.arena.take(plan.output.c * plan.resultRows * plan.output.w)
-    else { throw .outOfMemory(bytes: program.peakBytes(plan)) }
-    (self.memory, self.scratch, self.source, self.target) = (memory, scratch, source, target)
-  }
+  private var plan: Plan { preparation.plan }
 
-  /// Leaves the memory of the run to the next one.
-  func giveBack() { program.arena.giveBack([memory, scratch, source, target]) }
-
-  /// Runs all stages of all bands; `progress` gets the share of multiply-accumulates done and says whether to go on.
+  /// Runs all stages of all bands on one picture; `progress` gets the share of multiply-accumulates done and says whether to go on.
   func run(
     read: (Range<Int>) -> Tensor, write: (Range<Int>, Tensor) -> Void, _ progress: (Double) -> Bool
   ) throws(EngineError) {
+    let plan = plan
     let costs = plan.stages.map { stage in
       stage.steps.reduce(0) { sum, step in
         if case .conv(let node) = step { sum + Double(program.macs(of: node, for: plan.input)) } else { sum }
@@ -63,26 +36,73 @@ struct Executor {
     }
   }
 
-  /// Rows of a map that are in memory during a band, from above its upper border to below its lower one.
-  private func window(of buffer: Placement.Buffer, _ map: Plan.Map, band: Int) -> Range<Int> {
-    plan.bands.count == 1
-      ? -map.border..<map.height + map.border : plan.bands.window(of: buffer, band: band)
+  /// Runs the steps of a stage on some rows of the picture, piece by piece.
+  ///
+  /// Throws `outOfRange` before anything of the stage is handed out.
+  private func run(
+    _ stage: Int, band: Int, rows: Range<Int>, read: (Range<Int>) -> Tensor,
+    write: (Range<Int>, Tensor) -> Void
+  ) throws(EngineError) {
+    let preparation = preparation, plan = plan
+    for step in plan.stages[stage].steps {
+      if case .load = step {
+        let part = read(rows)
+        precondition(
+          part.values.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
+        preparation.source.write(part.values, at: 0)
+      }
+      if let profile, let row = program.row(step, stage, plan) {
+        profile.begin(step, row, share: Double(rows.count) / Double(plan.input.h))
+      }
+    }
+    let calls = preparation.calls(program, stage: stage, band: band)
+    try run(calls, stage)
+    if let result = calls.result {
+      let count = plan.output.c * result.count * plan.output.w
+      write(
+        result,
+        Tensor(
+          shape: [plan.output.c, result.count, plan.output.w], values: preparation.target.contents(0..<count))
+      )
+    }
+  }
+
+  /// Runs the calls of a stage on every picture: a part of the weights on all of them before the next.
+  private func run(_ calls: Calls, _ stage: Int) throws(EngineError) {
+    let (preparation, profile) = (preparation, profile)
+    let firstBad = Atomic(Int.max), pictures = preparation.pictures
+    workers.forEach(calls.parts * pictures * calls.pieces) { item, worker in
+      let bad = calls.run(
+        part: item / calls.pieces / pictures, piece: item % calls.pieces,
+        picture: item / calls.pieces % pictures, scratch: preparation.scratch,
+        at: worker * preparation.scratchEach, profile: profile)
+      if let bad { firstBad.min(bad, ordering: .relaxed) }
+    }
+    try check(firstBad.load(ordering: .relaxed), calls, stage)
+  }
+
+  /// Throws `outOfRange` where a call of a stage has rounded a value beyond the range of 16 bits.
+  private func check(_ bad: Int, _ calls: Calls, _ stage: Int) throws(EngineError) {
+    guard bad < calls.calls.count else { return }
+    throw .outOfRange(layer: program.row(calls.calls[bad].step, stage, plan)?.name ?? "a layer")
   }
 
   /// Makes maps ready: with one band, those whose first stage it is; with several, moves on the rows that all of them hold.
   private func begin(band: Int, stage: Int) {
-    let kernels = program.kernels
+    if plan.bands.count == 1 {
+      for picture in 0..<preparation.pictures { clearBorders(stage: stage, picture: picture) }
+      return
+    }
+    let (kernels, memory) = (program.kernels, preparation.memory)
     for (index, buffer) in program.placement.buffers.enumerated() {
-      guard let map = plan.maps[index], plan.bands.count > 1 || buffer.life.lowerBound == stage else {
-        continue
-      }
+      guard let map = plan.maps[index] else { continue }
       let below = map.height..<map.height + map.border
-      let window = window(of: buffer, map, band: band)
+      let window = plan.window(of: buffer, map, band: band)
       if band == 0 {
         if map.border == 0 { continue }
         kernels.clearBorder(map, in: memory, rows: [0..<map.border])
       } else {
-        let before = self.window(of: buffer, map, band: band - 1)
+        let before = plan.window(of: buffer, map, band: band - 1)
         let kept = window.lowerBound..<max(window.lowerBound, before.upperBound)
         if window.lowerBound > before.lowerBound, !kept.isEmpty {
           kernels.keep(
@@ -97,160 +117,75 @@ struct Executor {
     }
   }
 
-  /// Runs the steps of a stage on some rows of the picture, block by block.
-  ///
-  /// Throws `outOfRange` before anything of the stage is handed out.
-  private func run(
-    _ index: Int, band: Int, rows: Range<Int>, read: (Range<Int>) -> Tensor,
-    write: (Range<Int>, Tensor) -> Void
-  ) throws(EngineError) {
-    let stage = plan.stages[index]
-    let block = program.block(of: index, plan)
-    var strips = program.strips(of: index, plan, block: block)
-    for buffer in strips.keys { strips[buffer]?.offset += stripStart }
-
-    func view(_ place: Placement.Place) -> KernelTable.View {
-      if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
-      guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
-      return KernelTable.View(
-        memory, map, place,
-        top: window(of: program.placement.buffers[place.buffer], map, band: band).lowerBound)
-    }
-    func view(_ node: Int) -> KernelTable.View {
-      guard let place = program.placement.places[node] else {
-        preconditionFailure("node \(node) has no place")
-      }
-      return view(place)
-    }
-
-    let isWhole = plan.bands.count == 1, factor = plan.output.h / plan.input.h
-    let result = isWhole ? 0..<plan.output.h : rows.times(factor)
-    var stores = false
-
-    let graph = program.graph, kernels = program.kernels
-    /// What is done with a block, or with what of it lies in a region of the map.
-    struct Task: Sendable {
-      let step: Stage.Step
-      let work: KernelTable.Work
-      var rows: Range<Int>?
-      var columns: Range<Int>?
-      /// Rows and columns per row and column of the block.
-      var factor = 1
-    }
-    var tasks: [Task] = []
-    /// A step that writes fp32, and the rounding of what it has written where 16 bits are read.
-    func add(_ step: Stage.Step, _ work: KernelTable.Work) { tasks.append(Task(step: step, work: work)) }
-    func narrow(_ step: Stage.Step, factor: Int = 1) {
-      guard let node = step.node, let half = program.placement.halves[node],
-        let mode = program.placement.rounding(of: node, program.graph)
-      else { return }
-      tasks.append(
-        Task(step: step, work: kernels.narrow(view(node), mode, target: view(half)), factor: factor))
-    }
-    for step in stage.steps {
-      if let profile, let row = program.row(step, index, plan) {
-        profile.begin(step, row, share: Double(rows.count) / Double(plan.input.h))
-      }
-      switch step {
-      case .load(let node):
-        guard case .input(let scale, let shift) = graph.nodes[node].operation else { continue }
-        let part = read(rows)
-        precondition(
-          part.values.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
-        source.write(part.values, at: 0)
-        add(
-          step,
-          kernels.load(
-            KernelTable.Planes(source, rows: rows, width: plan.input.w), scale: scale, shift: shift,
-            target: view(node)))
-        narrow(step)
-      case .store(let node, let shuffle):
-        stores = true
-        add(
-          step,
-          kernels.store(
-            view(node), KernelTable.Planes(target, rows: result, width: plan.output.w),
-            channels: graph.nodes[node].channels, shuffle: shuffle))
-      case .elementwise(let node):
-        guard case .elementwise(let what) = graph.nodes[node].operation else { continue }
-        let inputs = graph.nodes[node].inputs
-        add(
-          step,
-          kernels.elementwise(
-            what, view(inputs[0]), inputs.count > 1 ? view(inputs[1]) : nil, target: view(node)))
-        narrow(step)
-      case .map(let node):
-        let input = view(graph.nodes[node].inputs[0])
-        switch graph.nodes[node].operation {
-        case .pool(let pooling): add(step, kernels.pool(pooling, input, target: view(node)))
-        case .norm(let norm): add(step, kernels.norm(norm, input, target: view(node)))
-        default: preconditionFailure("node \(node) is a pooling or a normalisation")
-        }
-        narrow(step)
-      case .conv(let node):
-        guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
-          preconditionFailure("node \(node) is a convolution")
-        }
-        let inputs = graph.nodes[node].inputs, places = program.placement
-        let input = view(places.input(of: node, graph))
-        func work(_ algorithm: Algorithm, _ edge: Folded.Edge) -> KernelTable.Work {
-          guard let packed = packed[.init(node: node, algorithm: algorithm, edge: edge)] else {
-            preconditionFailure("the weights of node \(node) at \(edge) are packed")
-          }
-          let addend = inputs.count > 1 ? view(inputs[1]) : nil
-          guard case .tiles(let mode) = algorithm else {
-            return kernels.conv(conv, packed, input: input, addend: addend, target: view(node))
-          }
-          return kernels.conv(
-            conv, packed, mode, input: input, addend: addend, target: places.places[node].map(view),
-            half: places.rounding(of: node, graph) == nil ? places.halves[node].map(view) : nil)
-        }
-        add(step, work(algorithm, .none))
-        for edge in program.edges(of: node, plan) {
-          let region = edge.region(height: input.map.height, width: input.map.width)
-          tasks.append(
-            Task(
-              step: step, work: work(algorithm.atEdges, edge), rows: region.rows, columns: region.columns))
-        }
-        narrow(step, factor: conv.shuffle)
-      }
-    }
-
-    let extent = plan.extent(stage.size), width = extent.w
-    let height = isWhole ? 0..<extent.h : rows.times(extent.h / plan.input.h)
-    let down = (height.count + block.rows - 1) / block.rows,
-      across = (width + block.columns - 1) / block.columns
-    let (scratch, each, todo, profile) = (scratch, scratchEach, tasks, profile)
-    let firstBad = Atomic(tasks.count)
-    let parts = program.parts(of: index, plan)
-    workers.forEach(down * across * parts) { item, worker in
-      let index = item / parts
-      let y = height.lowerBound + index / across * block.rows, x = index % across * block.columns
-      let rows = y..<min(y + block.rows, height.upperBound), columns = x..<min(x + block.columns, width)
-      let space = KernelTable.Scratch(scratch, offset: worker * each, row: y, column: x)
-      for (number, task) in todo.enumerated() {
-        let rows = task.rows.map(rows.clamped) ?? rows.times(task.factor)
-        let columns = task.columns.map(columns.clamped) ?? columns.times(task.factor)
-        if rows.isEmpty || columns.isEmpty { continue }
-        let start = profile.map { _ in processorTime() }
-        let good = task.work.run(rows: rows, columns: columns, scratch: space, part: (item % parts, parts))
-        if !good { firstBad.min(number, ordering: .relaxed) }
-        if let profile, let start { profile.add(task.step, seconds: processorTime() - start) }
-      }
-    }
-    let bad = firstBad.load(ordering: .relaxed)
-    if bad < tasks.count {
-      throw .outOfRange(layer: program.row(tasks[bad].step, index, plan)?.name ?? "a layer")
-    }
-    if stores {
-      let count = plan.output.c * result.count * plan.output.w
-      write(
-        result, Tensor(shape: [plan.output.c, result.count, plan.output.w], values: target.contents(count)))
+  /// Clears the borders of a picture's maps whose first stage this is, all of whose rows are in memory.
+  private func clearBorders(stage: Int, picture: Int) {
+    for (index, buffer) in program.placement.buffers.enumerated() where buffer.life.lowerBound == stage {
+      guard var map = plan.maps[index], map.border > 0 else { continue }
+      map.offset += picture * plan.memory
+      program.kernels.clearBorder(
+        map, in: preparation.memory,
+        rows: [0..<map.border, map.height + map.border..<map.height + 2 * map.border])
     }
   }
 }
 
-extension Range<Int> {
-  /// The same at a larger size.
-  fileprivate func times(_ factor: Int) -> Range<Int> { lowerBound * factor..<upperBound * factor }
+// MARK: Several pictures
+
+extension Executor {
+  /// Runs several pictures of one size.
+  ///
+  /// Stages whose maps outweigh their weights are done picture by picture, each by one thread, so that maps stay in its cache;
+  /// the others on all pictures before the next, so that weights come from memory once for all of them.
+  ///
+  /// - Returns: the results, the same bits as one picture at a time.
+  func run(_ inputs: ArraySlice<Tensor>) throws(EngineError) -> [Tensor] {
+    let preparation = preparation, plan = plan, pictures = inputs.count
+    precondition(pictures == preparation.pictures, "as many pictures come as were prepared for")
+    let each = plan.input.count, first = inputs.startIndex
+    workers.forEach(pictures) { picture, _ in
+      preparation.source.write(inputs[first + picture].values, at: picture * each)
+    }
+    var stage = 0
+    while stage < plan.stages.count {
+      if program.sharesWeights(stage, plan) {
+        begin(band: 0, stage: stage)
+        try run(preparation.calls[stage], stage)
+        stage += 1
+      } else {
+        let end = (stage..<plan.stages.count).first { program.sharesWeights($0, plan) } ?? plan.stages.count
+        try runEach(stage..<end)
+        stage = end
+      }
+    }
+    return (0..<pictures).map { picture in
+      let values = picture * plan.output.count..<(picture + 1) * plan.output.count
+      return Tensor(
+        shape: [plan.output.c, plan.output.h, plan.output.w], values: preparation.target.contents(values))
+    }
+  }
+
+  /// Runs stages picture by picture.
+  private func runEach(_ stages: Range<Int>) throws(EngineError) {
+    let executor = self, preparation = preparation
+    let bad = stages.map { _ in Int.max }
+    let firstBad = Mutex(bad)
+    workers.forEach(preparation.pictures) { picture, worker in
+      for stage in stages {
+        executor.clearBorders(stage: stage, picture: picture)
+        let calls = preparation.callsOfOne[stage]
+        for item in 0..<calls.parts * calls.pieces {
+          let bad = calls.run(
+            part: item / calls.pieces, piece: item % calls.pieces, picture: picture,
+            scratch: preparation.scratch, at: worker * preparation.scratchEach, profile: executor.profile)
+          if let bad {
+            firstBad.withLock { $0[stage - stages.lowerBound] = min($0[stage - stages.lowerBound], bad) }
+            return
+          }
+        }
+      }
+    }
+    for (stage, bad) in zip(stages, firstBad.withLock { $0 }) {
+      try check(bad, preparation.callsOfOne[stage], stage)
+    }
+  }
 }

@@ -16,6 +16,11 @@ public final class Profile: Sendable {
     public let seconds: Double
     /// Multiply-accumulates, as the network is written.
     public let macs: Int
+
+    /// The same step with another time.
+    public func taking(_ seconds: Double) -> Row {
+      Row(name: name, operation: operation, kernel: kernel, seconds: seconds, macs: macs)
+    }
   }
 
   private struct Entry {

@@ -55,6 +55,18 @@ import Testing
     }
   }
 
+  @Test func aProfileHasEachLayer() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let result = try command.run(
+      "bench", "model", "--network", "lenet5", "--rounds", "1", "--threads", "1", "--batch", "3", "--profile")
+    #expect(result.status == 0)
+    for part in ["conv2", "conv 5x5", "average pool", "x peak", "all threads"] {
+      #expect(result.text.contains(part), "\(part)")
+    }
+    #expect(try command.run("bench", "model", "--network", "lenet5", "--profile", "--json").status == 2)
+  }
+
   @Test func aModelHasItsOwnSize() throws {
     let command = try Command()
     defer { command.remove() }

@@ -4,7 +4,6 @@ import MSRNKit
 import MSRNLayers
 import MSRNModels
 import MSRNTensors
-import Synchronization
 
 /// The engine as one of several that a harness runs in turn, each in a process of its own (`Tests/Peers`).
 struct BenchWorker: ParsableCommand {
@@ -115,19 +114,14 @@ private struct Refusal: Error, CustomStringConvertible {
 
 /// What the requests of one harness refer to.
 private struct Session {
+  let program: Program
   let options: EngineOptions
   let shape: [Int]
   let classifies: Bool
   /// What the network is called.
   let summary: String
-  private let batch: Batch
-  private var inputs: [Tensor] = []
-  private var results: [Tensor] = []
-
-  init(program: Program, options: EngineOptions, shape: [Int], classifies: Bool, summary: String) {
-    (self.options, self.shape, self.classifies, self.summary) = (options, shape, classifies, summary)
-    batch = Batch(program, pictures: shape[0])
-  }
+  var inputs: [Tensor] = []
+  var results: [Tensor] = []
 
   /// Does what a line asks for and returns what follows the "ok".
   mutating func answer(_ request: [String]) throws -> String {
@@ -145,7 +139,7 @@ private struct Session {
     case ("run", nil):
       guard !inputs.isEmpty else { throw Refusal("no picture has been loaded") }
       let start = ContinuousClock.now
-      results = try batch.run(inputs)
+      results = try program.run(inputs)
       return " \((ContinuousClock.now - start) / .seconds(1))"
     case ("save", let path?):
       guard let first = results.first else { throw Refusal("there is no result yet") }
@@ -163,41 +157,4 @@ private struct Session {
       throw Refusal("load FILE, run, save FILE, peak and quit are known")
     }
   }
-}
-
-/// Pictures of one size at once: a single one on all threads, several side by side, each on its share of the threads.
-private struct Batch {
-  private let lanes: [Program]
-
-  init(_ program: Program, pictures: Int) {
-    let count = min(pictures, program.options.threads)
-    lanes =
-      count == 1 ? [program] : (0..<count).map { _ in program.limited(to: program.options.threads / count) }
-  }
-
-  /// The results in the order of the pictures.
-  func run(_ inputs: [Tensor]) throws -> [Tensor] {
-    guard lanes.count > 1 else { return try inputs.map { try lanes[0].run($0) } }
-    let results = Results(inputs.count)
-    Lanes.run(Array(inputs.indices), count: lanes.count, stopped: { results.failed }) { index, lane in
-      results.set(index, Result { try lanes[lane].run(inputs[index]) })
-    }
-    return try results.all.map { try $0.get() }
-  }
-}
-
-/// What several threads find out, each about pictures of its own.
-private final class Results: Sendable {
-  private let found: Mutex<[Result<Tensor, any Error>?]>
-
-  init(_ count: Int) { found = Mutex(Array(repeating: nil, count: count)) }
-
-  func set(_ index: Int, _ result: Result<Tensor, any Error>) { found.withLock { $0[index] = result } }
-
-  var failed: Bool {
-    found.withLock { $0.contains { if case .failure = $0 { true } else { false } } }
-  }
-
-  /// All, or those up to the first failure and it.
-  var all: [Result<Tensor, any Error>] { found.withLock { $0.compactMap(\.self) } }
 }

@@ -11,6 +11,8 @@ public struct ClassifierBatch: Sendable {
     case inTurn = "in turn"
     /// An input a thread.
     case sideBySide = "side by side"
+    /// All threads on all inputs, which share weights where those outweigh maps.
+    case together = "together"
   }
 
   /// How threads are shared out.
@@ -26,7 +28,7 @@ public struct ClassifierBatch: Sendable {
   public init(_ classifier: Classifier, way: Way) {
     self.way = way
     switch way {
-    case .inTurn: lanes = [classifier]
+    case .inTurn, .together: lanes = [classifier]
     case .sideBySide: lanes = (0..<classifier.threads).map { _ in classifier.limited(to: 1) }
     }
   }
@@ -52,7 +54,7 @@ public struct ClassifierBatch: Sendable {
       _ = try batch.logits(for: few)
       return ContinuousClock.now - start
     }
-    return times[1] < times[0] ? batches[1] : batches[0]
+    return zip(batches, times).min { $0.1 < $1.1 }?.0 ?? batches[0]
   }
 
   /// The network's results.
@@ -61,6 +63,15 @@ public struct ClassifierBatch: Sendable {
   /// - Returns: The logits of each input, in their order.
   /// - Throws: As ``Classifier/logits(for:)``, for the first input that fails.
   public func logits(for inputs: [Tensor]) throws -> [[Float]] {
+    if way == .together {
+      var results: [[Float]] = [], rest = inputs[...]
+      while let first = rest.first {
+        let alike = rest.prefix { $0.shape == first.shape }
+        results += try lanes[0].logits(for: Array(alike))
+        rest = rest.dropFirst(alike.count)
+      }
+      return results
+    }
     guard lanes.count > 1, inputs.count > 1 else { return try inputs.map { try lanes[0].logits(for: $0) } }
     let results = Mutex([Result<[Float], any Error>?](repeating: nil, count: inputs.count))
     Lanes.run(Array(inputs.indices), count: lanes.count, stopped: { false }) { index, lane in

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "either way gives the results of one picture at a time, to the bit", arguments: ["plain20", "lenet5"])
+    "every way gives the results of one picture at a time, to the bit", arguments: ["plain20", "lenet5"])
   func results(name: String) throws {
     let classifier = try Self.classifier(name, threads: 3)
     let network = try Zoo.network(named: name)

@@ -210,30 +210,28 @@ import Testing
 
   #if os(Linux)
   @Test("a signal ends the process that is being timed too")
-  func interrupted() async throws {
+  func interrupted() throws {
     let command = try Command()
     defer { command.remove() }
     let running = try command.start(["compare", "lenet5", "--seconds", "60"])
     let parent = running.process.processIdentifier
-    func soon(_ condition: () -> Bool) async throws -> Bool {
-      for _ in 0..<400 where !condition() { try await Task.sleep(for: .milliseconds(50)) }
-      return condition()
-    }
     var child = ""
-    let found = try await soon {
+    command.wait(for: running) {
       let list = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
       child = list?.split(separator: " ").first.map(String.init) ?? ""
       return !child.isEmpty
     }
-    #expect(found)
-    kill(parent, SIGTERM)
-    #expect(try running.end().status == 143)
-    let ended = try await soon {
+    command.send(SIGTERM, to: running)
+    let result = try running.end()
+    #expect(result.status == 143 && !child.isEmpty, "\(result.status): \(result.error)")
+    var hasEnded = false
+    for _ in 0..<400 where !hasEnded {
       // Whoever inherits it may not have asked yet how it ended.
       let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
-      return state?.contains(") Z ") ?? true
+      hasEnded = state?.contains(") Z ") ?? true
+      if !hasEnded { Thread.sleep(forTimeInterval: 0.05) }
     }
-    #expect(ended)
+    #expect(hasEnded)
   }
   #endif
 }

@@ -24,13 +24,10 @@ struct BatchRun {
   ///   - stages: what is done with each picture.
   init(_ jobs: [Job], _ enlarger: Enlarger, threads: Int, _ stages: BatchStages) {
     (self.stages, self.enlarger, self.threads) = (stages, enlarger, threads)
-    large = jobs.filter { $0.pixels?.count ?? 0 > Self.sharedPixels(threads: threads) }
-    small = jobs.filter { $0.pixels?.count ?? 0 <= Self.sharedPixels(threads: threads) }
+    func isSmall(_ job: Job) -> Bool { Lanes.areSmall(pixels: job.pixels?.count ?? 0, threads: threads) }
+    (large, small) = (jobs.filter { !isSmall($0) }, jobs.filter(isSmall))
     memory = MemoryPool(enlarger.memory)
   }
-
-  /// Pixels beyond which a picture has enough blocks for every thread, and takes much memory.
-  static func sharedPixels(threads: Int) -> Int { max(1 << 16, threads << 14) }
 
   /// Does all there is to do, or what can be done until the run is stopped.
   func run(progress: BatchProgress) -> BatchTally {

@@ -112,24 +112,20 @@ final class EvaluationRun: Sendable {
     }
     return (finished, worst.withLock { $0 })
   }
+
   /// The items, largest first, if there are many and all are too small to be shared out among the cores, and if as many as
   /// there are threads fit into the memory.
   private func small(_ items: [Item]) -> [Item]? {
-    let threads = settings.helpers
+    let threads = settings.helpers, scale = settings.scale
     guard threads > 1, items.count >= 4 * threads, methods.contains(where: \.isNetwork) else { return nil }
-    var sizes: [(item: Item, header: ImageHeader)] = []
-    for item in items {
-      guard let header = Survey.header(item.picture.path) else { continue }
-      sizes.append((item, header))
-    }
-    sizes.sort { $0.header.width * $0.header.height > $1.header.width * $1.header.height }
-    guard let largest = sizes.first?.header,
-      largest.width * largest.height / (settings.scale * settings.scale)
-        <= BatchRun.sharedPixels(threads: threads),
-      memory.holds(threads, like: largest, scale: settings.scale)
+    // One without a readable header comes last; its reading says why.
+    let sorted = items.map { (item: $0, header: Survey.header($0.picture.path)) }
+      .sorted { $0.header?.pixels ?? 0 > $1.header?.pixels ?? 0 }
+    guard let largest = sorted[0].header,
+      Lanes.areSmall(pixels: largest.pixels / (scale * scale), threads: threads),
+      memory.holds(threads, like: largest, scale: scale)
     else { return nil }
-    let known = Set(sizes.map { [$0.item.set, $0.item.index] })
-    return sizes.map(\.item) + items.filter { !known.contains([$0.set, $0.index]) }
+    return sorted.map(\.item)
   }
 
   private func doSideBySide(_ items: [Item], _ progress: EvaluationProgress) {
@@ -285,4 +281,8 @@ final class EvaluationRun: Sendable {
 
   /// All that decides about a method's results; results that are given have nothing of it.
   private func method(_ index: Int) -> String { methods.isEmpty ? "given" : methods[index].identity }
+}
+
+extension ImageHeader {
+  fileprivate var pixels: Int { width * height }
 }

@@ -4,6 +4,10 @@ import Synchronization
 /// A list that several threads do side by side, each taking the next item and doing all of it: for items too small to be
 /// shared out among the cores.
 package enum Lanes {
+  /// Whether pictures of so many pixels are better done side by side: larger ones have enough blocks for every thread, and
+  /// take much memory.
+  package static func areSmall(pixels: Int, threads: Int) -> Bool { pixels <= max(1 << 16, threads << 14) }
+
   /// Does the list to its end or until it is stopped; returns when nothing is under way any more.
   ///
   /// - Parameters:

@@ -83,10 +83,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let networks = try networks()
-    let page = report.map { PictureFile($0) }
-    do throws(FileError) { try page?.checkWritable(replacing: force) } catch {
-      throw SetUpError(underlying: error)
-    }
+    let page = try report.map { try PageFile($0, replacing: force) }
     let sets = try setOptions.read()
     let options = try kernelOptions.engine(threads: threads ?? Threads.available)
     let run = CompareRun(
@@ -96,9 +93,7 @@ struct Compare: ParsableCommand {
     print(csv ? report.csv : json ? try JSONLine.text(report) : report.text)
     if let page {
       let text = ComparePage(report: report, arguments: Array(CommandLine.arguments.dropFirst())).text
-      do throws(FileError) { try page.write(Array(text.utf8), replacing: force) } catch {
-        throw SetUpError(underlying: error)
-      }
+      try page.write(text)
     }
     if worst != .success { worst.leave() }
   }

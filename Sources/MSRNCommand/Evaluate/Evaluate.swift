@@ -152,10 +152,7 @@ struct Evaluate: ParsableCommand {
     } catch {
       throw SetUpError(underlying: error)
     }
-    let page = self.report.map { PictureFile($0) }
-    do throws(FileError) { try page?.checkWritable(replacing: force) } catch {
-      throw SetUpError(underlying: error)
-    }
+    let page = try self.report.map { try PageFile($0, replacing: force) }
     let settings = EvaluationRun.Settings(
       scale: scale, modcrop: modcrop, measure: measure,
       helpers: serial ? 0 : runOptions.threads ?? Threads.available,
@@ -174,9 +171,7 @@ struct Evaluate: ParsableCommand {
       let text = try ReportPage(
         report: report, examples: examples, arguments: Array(CommandLine.arguments.dropFirst())
       ).text
-      do throws(FileError) { try page.write(Array(text.utf8), replacing: force) } catch {
-        throw SetUpError(underlying: error)
-      }
+      try page.write(text)
     }
     if worst != .success { worst.leave() }
   }

@@ -38,7 +38,7 @@
 
 const msrn_kernel_table msrn_table_avx2 = {
     .level = MSRN_AVX2, .name = "avx2",
-    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 6},
+    .groups = {1}, .tile_pixels = {0, 6},
     .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),

@@ -1,5 +1,5 @@
-// AVX-512: 32 zmm registers. 32 channels x 14 pixels reads least memory per multiply-add; 64 x 6 suits 1x1, where the input
-// streams from far and should be read once for as many outputs as possible.
+// AVX-512: 32 zmm registers. 32 channels x 14 pixels reads least memory per multiply-add. Winograd products take 64 x 6: their weights come
+// from far, each for few tiles, while what is read of the tiles is near.
 #include "level.h"
 
 #if defined(__x86_64__)
@@ -27,24 +27,13 @@
 #undef GROUP
 #undef PIXELS
 
-#undef MSRN_CONV_AHEAD
-#define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
-#define GROUP 4
-#define PIXELS 6
-#include "conv_template.h"
-#undef NAME
-#undef GROUP
-#undef PIXELS
-
 #define row_1__avx512 row_1x14__avx512
 #define row_2__avx512 row_2x14__avx512
-#define row_4__avx512 row_4x6__avx512
 #define MSRN_ROW_OF(n) row_##n##__avx512
 #define pair_1__avx512 pair_1x14__avx512
 #define pair_2__avx512 pair_2x14__avx512
-#define pair_4__avx512 pair_4x6__avx512
 #define MSRN_PAIR_OF(n) pair_##n##__avx512
-#define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
+#define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2)
 #include "level_template.h"
 
 #define MSRN_AHEAD 2048 // floats: 8 KB, some 400 cycles of products
@@ -83,7 +72,7 @@
 
 const msrn_kernel_table msrn_table_avx512 = {
     .level = MSRN_AVX512, .name = "avx512",
-    .spatial_groups = {2, 1}, .pointwise_groups = {4, 2, 1}, .tile_pixels = {0, 14, 14, 0, 6},
+    .groups = {2, 1}, .tile_pixels = {0, 14, 14},
     .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),

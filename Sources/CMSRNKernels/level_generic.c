@@ -37,7 +37,7 @@
 
 const msrn_kernel_table msrn_table_generic = {
     .level = MSRN_GENERIC, .name = "generic",
-    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 6},
+    .groups = {1}, .tile_pixels = {0, 6},
     .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),

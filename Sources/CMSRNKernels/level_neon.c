@@ -35,7 +35,7 @@
 
 const msrn_kernel_table msrn_table_neon = {
     .level = MSRN_NEON, .name = "neon",
-    .spatial_groups = {1}, .pointwise_groups = {1}, .tile_pixels = {0, 5},
+    .groups = {1}, .tile_pixels = {0, 5},
     .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),

@@ -351,8 +351,7 @@ public final class Program: Sendable {
     guard case .conv(let node) = step, case .conv(let conv) = graph.nodes[node].operation,
       case .winograd(let tile) = plan.algorithms[node]
     else { return 0 }
-    let groups = kernels.groups(
-      of: outputBlocks(of: node), area: conv.area, algorithm: .winograd(tile: tile))
+    let groups = kernels.groups(of: outputBlocks(of: node), algorithm: .winograd(tile: tile))
     return KernelTable.tilesAtOnce
       * kernels.scratch(
         tile: tile, kernel: conv.kernel, inputBlocks: inputBlocks(of: node), groups: groups.map(Int32.init))

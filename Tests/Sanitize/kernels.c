@@ -90,9 +90,8 @@ static void conv(const msrn_kernel_table *t) {
     float *weights = aligned((size_t)out_blocks * inputs * area * 16), *bias = aligned((size_t)out_blocks * 16);
 
     int32_t groups[64], from[64], count = 0, left = out_blocks;
-    const int32_t *offered = area == 1 ? t->pointwise_groups : t->spatial_groups;
-    for (int i = 0; i < 4 && offered[i]; i++) {
-        for (; left >= offered[i]; left -= offered[i]) groups[count++] = offered[i];
+    for (int i = 0; i < 4 && t->groups[i]; i++) {
+        for (; left >= t->groups[i]; left -= t->groups[i]) groups[count++] = t->groups[i];
     }
     int block = 0;
     size_t base = 0;

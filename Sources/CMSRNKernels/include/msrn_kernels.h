@@ -158,8 +158,7 @@ typedef enum msrn_level { MSRN_GENERIC = 0, MSRN_NEON = 1, MSRN_AVX2 = 2, MSRN_A
 typedef struct msrn_kernel_table {
     msrn_level level;
     const char *name;         // "generic", "neon", "avx2", "avx512"
-    int32_t spatial_groups[4]; // group sizes offered, preferred first, 0 ends: kernels of 3x3 and more
-    int32_t pointwise_groups[4]; // likewise for 1x1
+    int32_t groups[4];        // group sizes offered, preferred first, 0 ends
     int32_t tile_pixels[5];   // [group size] pixels of the register tile
     msrn_conv_fn conv;
     int32_t winograd_groups[4]; // group sizes of the Winograd kernels, as above

@@ -26,13 +26,12 @@ package import MSRNLayers
   ///
   /// - Parameters:
   ///   - blocks: Output blocks.
-  ///   - area: Rows times columns of the kernel.
   ///   - algorithm: How the convolution is computed.
   /// - Returns: Sizes whose sum is `blocks`.
-  package func groups(of blocks: Int, area: Int, algorithm: Algorithm = .direct) -> [Int] {
+  package func groups(of blocks: Int, algorithm: Algorithm = .direct) -> [Int] {
     let offered =
       switch algorithm {
-      case .direct: unsafe area == 1 ? table.pointwise_groups : table.spatial_groups
+      case .direct: unsafe table.groups
       case .winograd: unsafe table.winograd_groups
       case .tiles: preconditionFailure("tiles have no groups")
       }

@@ -125,7 +125,7 @@ extension Program {
     guard case .conv(let conv) = graph.nodes[node].operation else { return 0 }
     let packing = Packing(conv, input: placement.input(of: node, graph), output: placement.output(of: node))
     return packing.runs.reduce(0) {
-      $0 + kernels.groups(of: $1.blocks, area: conv.area, algorithm: algorithm).count
+      $0 + kernels.groups(of: $1.blocks, algorithm: algorithm).count
     }
   }
 }

@@ -50,7 +50,7 @@ package struct PackedConvolution: Sendable {
     }
     let packing = Packing(conv, input: input, output: output)
     let runs = packing.runs.map { run in
-      (groups: kernels.groups(of: run.blocks, area: conv.area, algorithm: algorithm), first: run.first)
+      (groups: kernels.groups(of: run.blocks, algorithm: algorithm), first: run.first)
     }
     groups = runs.flatMap { $0.groups.map(Int32.init) }
     groupFirst =

@@ -116,7 +116,7 @@ extension Program {
 
   private func kernel(_ conv: Convolution, _ node: Int, _ algorithm: Algorithm) -> String {
     if case .tiles(let mode) = algorithm { return kernels.name(mode) }
-    let groups = kernels.groups(of: outputBlocks(of: node), area: conv.area, algorithm: algorithm)
+    let groups = kernels.groups(of: outputBlocks(of: node), algorithm: algorithm)
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
     return switch algorithm {
     case .direct: "\(kernels.name) direct \(tile)"

@@ -352,8 +352,10 @@ public final class Program: Sendable {
       let algorithm = plan.algorithms[node], case .winograd = algorithm
     else { return 0 }
     let groups = kernels.groups(of: outputBlocks(of: node), algorithm: algorithm)
+    let from = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
     return kernels.scratch(
-      algorithm, kernel: conv.kernel, inputBlocks: inputBlocks(of: node), groups: groups.map(Int32.init))
+      algorithm, kernel: conv.kernel, map: Extent(from.h, from.w), inputBlocks: inputBlocks(of: node),
+      groups: groups.map(Int32.init))
   }
 
   /// The strips of a stage by buffer, one after the other from offset 0.

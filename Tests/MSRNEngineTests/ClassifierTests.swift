@@ -91,7 +91,7 @@ import Testing
 
   @Test(
     "weights that are transformed near: what the reference gives, in the same bits for all threads, pictures and fused levels",
-    arguments: [(3, 7), (3, 14), (3, 25), (5, 9)])
+    arguments: [(3, 6), (3, 7), (3, 8), (5, 7)])
   func near(kernel: Int, side: Int) throws {
     let (layer, weights, input) = Self.heavy(kernel: kernel, side: side)
     let expected = try reference(layer, weights: weights, input: input)

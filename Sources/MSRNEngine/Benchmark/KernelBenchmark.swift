@@ -1,3 +1,5 @@
+import MSRNLayers
+
 /// One convolution kernel timed alone on one thread, beside the ceiling that a register-only loop reaches in between.
 ///
 /// Times are the thread's processor time, so that other processes disturb little; medians over rounds in which kernel and
@@ -125,7 +127,8 @@ package struct KernelBenchmark: Sendable {
     }
 
     let scratch = kernels.scratch(
-      c.algorithm, kernel: c.kernel, inputBlocks: from.blocks, groups: packed.groups)
+      c.algorithm, kernel: c.kernel, map: Extent(c.side, c.side), inputBlocks: from.blocks,
+      groups: packed.groups)
     let space = KernelTable.Scratch(Storage(count: scratch), offset: 0)
     // Small maps whole, others in the blocks that threads are given.
     let across = mode == nil ? 72 : 64, down = c.side <= 28 ? c.side : 12

@@ -63,11 +63,13 @@ package import MSRNLayers
   /// Products for each tile of a form, input and output.
   package func positions(tile: Int, kernel: Int) -> Int { Int(form(tile: tile, kernel: kernel).positions) }
 
-  /// Floats of scratch memory that a convolution takes: none but by Winograd.
-  package func scratch(_ algorithm: Algorithm, kernel: Int, inputBlocks: Int, groups: [Int32]) -> Int {
+  /// Floats of scratch memory that a convolution of a map takes: none but by Winograd.
+  package func scratch(
+    _ algorithm: Algorithm, kernel: Int, map: Extent, inputBlocks: Int, groups: [Int32]
+  ) -> Int {
     guard case .winograd(let tile, let near) = algorithm else { return 0 }
     let form = form(tile: tile, kernel: kernel), group = Int(groups.max() ?? 0)
-    let tiles = Self.tilesAtOnce(near: near) * Int(form.lines) * 16 * (inputBlocks + group)
+    let tiles = Self.tilesAtOnce(algorithm, map: map) * Int(form.lines) * 16 * (inputBlocks + group)
     return near ? tiles + Int(form.points) * (256 * group + 16) : tiles
   }
 
@@ -415,7 +417,9 @@ package import MSRNLayers
         call: .conv(call, table.conv), strips: strips, owners: owners, groups: packed.groups,
         weightsEach: weights.count / packed.outputBlocks)
     case .winograd(let tile, let near):
-      let form = form(tile: tile, kernel: conv.kernel), tiles = Int32(Self.tilesAtOnce(near: near))
+      let form = form(tile: tile, kernel: conv.kernel)
+      let map = Extent(input.map.height, input.map.width)
+      let tiles = Int32(Self.tilesAtOnce(packed.algorithm, map: map))
       return unsafe Work(
         call: .winograd(call, near ? form.near : form.conv, tiles: tiles), strips: strips, owners: owners,
         groups: packed.groups, weightsEach: weights.count / packed.outputBlocks)
@@ -424,11 +428,15 @@ package import MSRNLayers
   }
 
   /// Winograd tiles that go through a worker's scratch memory together: enough to use a weight often once it has come from L3,
-  /// few enough for L2.
-  package static var tilesAtOnce: Int { 24 }
-  /// The same where weights are transformed for them.
-  package static var nearTilesAtOnce: Int { 32 }
-  static func tilesAtOnce(near: Bool) -> Int { near ? nearTilesAtOnce : tilesAtOnce }
+  /// few enough for L2; of a small map all, so that its weights come from memory once, and as many where weights are transformed
+  /// for them.
+  package static func tilesAtOnce(_ algorithm: Algorithm, map: Extent) -> Int {
+    let count = algorithm.tiles(map)
+    if case .winograd(_, near: true) = algorithm { return manyTiles }
+    return count <= manyTiles ? count : 24
+  }
+  /// Tiles that share transformed weights at most.
+  package static var manyTiles: Int { 32 }
 
   /// One or two maps, value by value.
   package func elementwise(

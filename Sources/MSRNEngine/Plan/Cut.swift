@@ -56,7 +56,7 @@ extension Program {
         cut.parts = 1
       }
       if case .winograd = algorithm {
-        let each = threads * KernelTable.tilesAtOnce
+        let each = threads * KernelTable.tilesAtOnce(algorithm, map: extent)
         cut.slices = threads == 1 ? 1 : min(tiles, (tiles + each - 1) / each * threads)
         return cut
       }

@@ -135,7 +135,8 @@ import Testing
               conv, input: input.place, output: output.place, kernels: kernels,
               algorithm: .winograd(tile: tile, near: near))
             let floats = kernels.scratch(
-              packed.algorithm, kernel: kernel, inputBlocks: input.place.blocks, groups: packed.groups)
+              packed.algorithm, kernel: kernel, map: Extent(height, width), inputBlocks: input.place.blocks,
+              groups: packed.groups)
             let scratch = Storage([Float](repeating: .nan, count: floats + 16))
             let work = kernels.conv(
               conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil, target: output.view

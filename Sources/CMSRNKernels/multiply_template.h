@@ -1,7 +1,10 @@
 // The products of a Winograd convolution at one position: for each of a few tiles, [inputs] times [inputs][GROUP * 16 outputs].
 //
-// Defined by the including file: VL, GROUP, PIXELS (tiles computed together), NAME(stem), MSRN_FMA, MSRN_LANES as for conv_template.h;
-// MSRN_AHEAD where weights that are `far` are asked for so many floats before their use: they come from L3 and are used once a block.
+// What is read next is asked for while products are made: of the tiles, which lie far apart, the next block; of the weights, which come from
+// L3 and are used once a block, those of the next position, in equal portions while this one's are multiplied, so that reading them never
+// comes in bursts.
+//
+// Defined by the including file: VL, GROUP, PIXELS (tiles computed together), NAME(stem), MSRN_FMA, MSRN_LANES as for conv_template.h.
 
 typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define VEC NAME(vec)
@@ -24,12 +27,12 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #endif
 
 // x: [tiles][blocks][16] at strides x_tile and x_block; y: [tiles][GROUP][16] at strides y_tile and y_block, of which sums go on where
-// `more` says so. A position's x and y lie 16 behind those of the one before it, its weights w_position. `positions` and `tiles` are
-// constants in every call.
-static inline __attribute__((always_inline)) void NAME(products)(const int positions, const int tiles, const int far, const float *x, ptrdiff_t x_tile,
-                                                                 ptrdiff_t x_block, int blocks, const float *w, ptrdiff_t w_position,
-                                                                 float *y, ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
-    (void)far;
+// `more` says so. A position's x and y lie 16 behind those of the one before it, its weights w_position. Where weights are `far`, `asks`
+// cache lines from `ask` on are asked for with each block. `positions`, `tiles` and `far` are constants in every call.
+static inline __attribute__((always_inline)) void NAME(products)(const int positions, const int tiles, const int far, const float *x,
+                                                                 ptrdiff_t x_tile, ptrdiff_t x_block, int blocks, const float *w,
+                                                                 ptrdiff_t w_position, const float *ask, int asks, float *y,
+                                                                 ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
     VEC acc[GROUP * VECS][PIXELS];
     if (more) {
         EACH_VEC EACH_TILE acc[o][t] = *(const VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL);
@@ -37,6 +40,10 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
         EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
     }
     for (int b = 0; b < blocks; b++, x += x_block) {
+        if (far) {
+            EACH_TILE __builtin_prefetch(x + x_block + t * x_tile, 0, 3);
+            for (int i = 0; i < asks; i++, ask += MSRN_BLOCK) __builtin_prefetch(ask, 0, 3);
+        }
 #ifdef MSRN_LANES
         _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4, w += 4 * GROUP * MSRN_BLOCK) {
             VEC xv[PIXELS];
@@ -57,11 +64,6 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
         _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++, w += GROUP * MSRN_BLOCK) {
             VEC wv[2][GROUP * VECS];
             EACH_POSITION EACH_VEC wv[p][o] = *(const VEC *)(w + p * w_position + o * VL);
-#ifdef MSRN_AHEAD
-            if (far) {
-                MSRN_UNROLL for (int line = 0; line < GROUP; line++) __builtin_prefetch(w + MSRN_AHEAD + line * MSRN_BLOCK, 0, 3);
-            }
-#endif
             EACH_TILE {
                 VEC v = (VEC)x[TILE_OF(t) * x_tile + AT_TILE(t) + k];
                 EACH_VEC acc[o][t] = MSRN_FMA(v, wv[t / tiles][o], acc[o][t]);
@@ -77,11 +79,13 @@ static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int
                                                             int blocks, const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block,
                                                             int more) {
     const int pieces = (tiles + PIXELS - 1) / PIXELS, base = tiles / pieces, wider = tiles % pieces;
-    for (int piece = 0; piece < pieces; piece++) {
+    const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces;
+    const float *ask = w + (ptrdiff_t)blocks * MSRN_BLOCK * MSRN_BLOCK * GROUP;
+    for (int piece = 0; piece < pieces; piece++, ask += asks * blocks * MSRN_BLOCK) {
         const int n = base + (piece < wider);
         switch (n) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(products)(1, n, far, x, x_tile, x_block, blocks, w, 0, y, y_tile, y_block, more); break;
+    case n: NAME(products)(1, n, far, x, x_tile, x_block, blocks, w, 0, ask, asks, y, y_tile, y_block, more); break;
             MSRN_CASES
 #undef MSRN_CASE
         }
@@ -103,7 +107,7 @@ static __attribute__((noinline)) void NAME(one)(int tiles, const float *x, ptrdi
 #define MSRN_CASE(n)                                                                                                   \
     static __attribute__((noinline)) void NAME(pair_##n)(const float *x, ptrdiff_t x_tile, const float *w, ptrdiff_t w_position, \
                                                          float *y, ptrdiff_t y_tile, ptrdiff_t y_block, int more) {    \
-        NAME(products)(2, n, 0, x, x_tile, 0, 1, w, w_position, y, y_tile, y_block, more);                             \
+        NAME(products)(2, n, 0, x, x_tile, 0, 1, w, w_position, NULL, 0, y, y_tile, y_block, more);                    \
     }
 MSRN_HALF_CASES
 #undef MSRN_CASE

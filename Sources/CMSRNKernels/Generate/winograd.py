@@ -5,7 +5,8 @@
 Y = A^T [(G g) * (B^T d)], built from interpolation at 0, +-a, +-b, ..., infinity (Toom-Cook; Lavin and Gray, "Fast Algorithms for
 Convolutional Neural Networks", CVPR 2016). Points come in pairs of opposite sign, so that B^T and A^T split into even and odd parts and
 a line of n = m + r - 1 points costs about half the multiplications of the matrix. B^T is left unnormalised (monic polynomials);
-G takes the denominators, in exact fractions, written as doubles.
+G takes the denominators, in exact fractions, written as doubles for weights that are transformed beforehand and as a line of fp32
+operations for those that are transformed where they are used.
 
 The points: what keeps the rounding error of fp32 lowest among small fractions; the error of each form is in Engine.md.
 """

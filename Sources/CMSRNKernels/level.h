@@ -17,6 +17,15 @@
 #define MSRN_UNROLL _Pragma("clang loop unroll(full)")
 #define MSRN_ROLLED _Pragma("clang loop unroll(disable)")
 
+// The convolution of one of the pictures that are run together.
+static inline msrn_conv msrn_picture(const msrn_conv *c, int picture) {
+    msrn_conv one = *c;
+    one.x += picture * c->apart;
+    one.y += picture * c->apart;
+    if (c->addend) one.addend += picture * c->apart;
+    return one;
+}
+
 extern const msrn_kernel_table msrn_table_generic;
 #if defined(__x86_64__)
 extern const msrn_kernel_table msrn_table_avx2, msrn_table_avx512;

@@ -31,7 +31,9 @@
 #undef PIXELS
 
 #define MSRN_MULTIPLY(n) multiply_##n##x6__avx2
+#define MSRN_ADD(n) add_##n##x6__avx2
 #define MSRN_WINOGRAD_GROUPS MSRN_GROUP(1)
+#define MSRN_NEAR_GROUPS MSRN_GROUP(1)
 #include "winograd_level_template.h"
 
 #pragma clang attribute pop
@@ -39,7 +41,7 @@
 const msrn_kernel_table msrn_table_avx2 = {
     .level = MSRN_AVX2, .name = "avx2",
     .groups = {1}, .tile_pixels = {0, 6},
-    .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

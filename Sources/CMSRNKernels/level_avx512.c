@@ -1,5 +1,5 @@
 // AVX-512: 32 zmm registers. 32 channels x 14 pixels reads least memory per multiply-add. Winograd products take 64 x 6: their weights come
-// from far, each for few tiles, while what is read of the tiles is near.
+// from far, each for few tiles, while what is read of the tiles is near; 32 x 12 where they are transformed in L1, which holds no more.
 #include "level.h"
 
 #if defined(__x86_64__)
@@ -64,7 +64,11 @@
 #define multiply_2__avx512 multiply_2x12__avx512
 #define multiply_1__avx512 multiply_1x12__avx512
 #define MSRN_MULTIPLY(n) multiply_##n##__avx512
+#define add_2__avx512 add_2x12__avx512
+#define add_1__avx512 add_1x12__avx512
+#define MSRN_ADD(n) add_##n##__avx512
 #define MSRN_WINOGRAD_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
+#define MSRN_NEAR_GROUPS MSRN_GROUP(1) MSRN_GROUP(2)
 #include "winograd_level_template.h"
 
 #pragma clang attribute pop
@@ -72,7 +76,7 @@
 const msrn_kernel_table msrn_table_avx512 = {
     .level = MSRN_AVX512, .name = "avx512",
     .groups = {2, 1}, .tile_pixels = {0, 14, 14},
-    .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .near_groups = {2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

@@ -30,13 +30,15 @@
 #undef PIXELS
 
 #define MSRN_MULTIPLY(n) multiply_##n##x4__neon
+#define MSRN_ADD(n) add_##n##x4__neon
 #define MSRN_WINOGRAD_GROUPS MSRN_GROUP(1)
+#define MSRN_NEAR_GROUPS MSRN_GROUP(1)
 #include "winograd_level_template.h"
 
 const msrn_kernel_table msrn_table_neon = {
     .level = MSRN_NEON, .name = "neon",
     .groups = {1}, .tile_pixels = {0, 5},
-    .conv = LEVEL(conv), .winograd_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

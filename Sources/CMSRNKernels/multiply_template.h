@@ -10,29 +10,51 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define VEC NAME(vec)
 #define VECS (MSRN_BLOCK / VL)
 #define EACH_VEC MSRN_UNROLL for (int o = 0; o < GROUP * VECS; o++)
-#define EACH_TILE MSRN_UNROLL for (int t = 0; t < PIXELS; t++) if (t < tiles)
+// The tiles of one position, then those of the next.
+#define EACH_TILE MSRN_UNROLL for (int t = 0; t < PIXELS; t++) if (t < positions * tiles)
+#define EACH_POSITION MSRN_UNROLL for (int p = 0; p < 2; p++) if (p < positions)
+#define TILE_OF(t) (t % tiles)
+#define AT_TILE(t) (t / tiles * MSRN_BLOCK)
+#if PIXELS > 6
+#define MSRN_HALF_CASES MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5) MSRN_CASE(6)
+#define MSRN_CASES MSRN_HALF_CASES MSRN_CASE(7) MSRN_CASE(8) MSRN_CASE(9) MSRN_CASE(10) MSRN_CASE(11) MSRN_CASE(12)
+#elif PIXELS > 4
+#define MSRN_HALF_CASES MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
+#define MSRN_CASES MSRN_HALF_CASES MSRN_CASE(4) MSRN_CASE(5) MSRN_CASE(6)
+#else
+#define MSRN_HALF_CASES MSRN_CASE(1) MSRN_CASE(2)
+#define MSRN_CASES MSRN_HALF_CASES MSRN_CASE(3) MSRN_CASE(4)
+#endif
 
-// x: [tiles][blocks][16] at strides x_tile and x_block; y: [tiles][GROUP][16] at strides y_tile and y_block; `tiles` is a constant in
-// every call. `asks` cache lines from `ask` on are asked for with each block.
-static inline __attribute__((always_inline)) void NAME(products)(const int tiles, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block,
-                                                                 int blocks, const float *w, const float *ask, int asks, float *y, ptrdiff_t y_tile,
-                                                                 ptrdiff_t y_block) {
+// x: [tiles][blocks][16] at strides x_tile and x_block; y: [tiles][GROUP][16] at strides y_tile and y_block, of which sums go on where
+// `more` says so. A position's x and y lie 16 behind those of the one before it, its weights w_position. Where weights are `far`, `asks`
+// cache lines from `ask` on are asked for with each block. `positions`, `tiles` and `far` are constants in every call.
+static inline __attribute__((always_inline)) void NAME(products)(const int positions, const int tiles, const int far, const float *x,
+                                                                 ptrdiff_t x_tile, ptrdiff_t x_block, int blocks, const float *w,
+                                                                 ptrdiff_t w_position, const float *ask, int asks, float *y,
+                                                                 ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
     VEC acc[GROUP * VECS][PIXELS];
-    EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
+    if (more) {
+        EACH_VEC EACH_TILE acc[o][t] = *(const VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL);
+    } else {
+        EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
+    }
     for (int b = 0; b < blocks; b++, x += x_block) {
-        EACH_TILE __builtin_prefetch(x + x_block + t * x_tile, 0, 3);
-        for (int i = 0; i < asks; i++, ask += MSRN_BLOCK) __builtin_prefetch(ask, 0, 3);
+        if (far) {
+            EACH_TILE __builtin_prefetch(x + x_block + t * x_tile, 0, 3);
+            for (int i = 0; i < asks; i++, ask += MSRN_BLOCK) __builtin_prefetch(ask, 0, 3);
+        }
 #ifdef MSRN_LANES
         _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4, w += 4 * GROUP * MSRN_BLOCK) {
             VEC xv[PIXELS];
-            EACH_TILE xv[t] = *(const VEC *)(x + t * x_tile + k);
+            EACH_TILE xv[t] = *(const VEC *)(x + TILE_OF(t) * x_tile + AT_TILE(t) + k);
 #define MSRN_LANE(l)                                                                                                   \
     {                                                                                                                  \
-        VEC wv[GROUP * VECS];                                                                                          \
-        EACH_VEC wv[o] = *(const VEC *)(w + l * GROUP * MSRN_BLOCK + o * VL);                                          \
+        VEC wv[2][GROUP * VECS];                                                                                       \
+        EACH_POSITION EACH_VEC wv[p][o] = *(const VEC *)(w + p * w_position + l * GROUP * MSRN_BLOCK + o * VL);        \
         EACH_TILE {                                                                                                    \
             VEC v = __builtin_shufflevector(xv[t], xv[t], l, l, l, l);                                                 \
-            EACH_VEC acc[o][t] = MSRN_FMA(v, wv[o], acc[o][t]);                                                        \
+            EACH_VEC acc[o][t] = MSRN_FMA(v, wv[t / tiles][o], acc[o][t]);                                             \
         }                                                                                                              \
     }
             MSRN_LANE(0) MSRN_LANE(1) MSRN_LANE(2) MSRN_LANE(3)
@@ -40,21 +62,22 @@ static inline __attribute__((always_inline)) void NAME(products)(const int tiles
         }
 #else
         _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++, w += GROUP * MSRN_BLOCK) {
-            VEC wv[GROUP * VECS];
-            EACH_VEC wv[o] = *(const VEC *)(w + o * VL);
+            VEC wv[2][GROUP * VECS];
+            EACH_POSITION EACH_VEC wv[p][o] = *(const VEC *)(w + p * w_position + o * VL);
             EACH_TILE {
-                VEC v = (VEC)x[t * x_tile + k];
-                EACH_VEC acc[o][t] = MSRN_FMA(v, wv[o], acc[o][t]);
+                VEC v = (VEC)x[TILE_OF(t) * x_tile + AT_TILE(t) + k];
+                EACH_VEC acc[o][t] = MSRN_FMA(v, wv[t / tiles][o], acc[o][t]);
             }
         }
 #endif
     }
-    EACH_VEC EACH_TILE *(VEC *)(y + t * y_tile + o / VECS * y_block + o % VECS * VL) = acc[o][t];
+    EACH_VEC EACH_TILE *(VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL) = acc[o][t];
 }
 
 // The same for any number of tiles, taken PIXELS at a time in pieces of nearly equal size.
-static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block, int blocks,
-                                                     const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block) {
+static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int far, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block,
+                                                            int blocks, const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block,
+                                                            int more) {
     const int pieces = (tiles + PIXELS - 1) / PIXELS, base = tiles / pieces, wider = tiles % pieces;
     const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces;
     const float *ask = w + (ptrdiff_t)blocks * MSRN_BLOCK * MSRN_BLOCK * GROUP;
@@ -62,17 +85,8 @@ static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, 
         const int n = base + (piece < wider);
         switch (n) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(products)(n, x, x_tile, x_block, blocks, w, ask, asks, y, y_tile, y_block); break;
-            MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4)
-#if PIXELS > 4
-            MSRN_CASE(5)
-#endif
-#if PIXELS > 5
-            MSRN_CASE(6)
-#endif
-#if PIXELS > 6
-            MSRN_CASE(7) MSRN_CASE(8) MSRN_CASE(9) MSRN_CASE(10) MSRN_CASE(11) MSRN_CASE(12)
-#endif
+    case n: NAME(products)(1, n, far, x, x_tile, x_block, blocks, w, 0, ask, asks, y, y_tile, y_block, more); break;
+            MSRN_CASES
 #undef MSRN_CASE
         }
         x += n * x_tile;
@@ -80,7 +94,43 @@ static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, 
     }
 }
 
+static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block, int blocks,
+                                                     const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block) {
+    NAME(all)(tiles, 1, x, x_tile, x_block, blocks, w, y, y_tile, y_block, 0);
+}
+
+static __attribute__((noinline)) void NAME(one)(int tiles, const float *x, ptrdiff_t x_tile, const float *w, float *y, ptrdiff_t y_tile,
+                                                ptrdiff_t y_block, int more) {
+    NAME(all)(tiles, 0, x, x_tile, 0, 1, w, y, y_tile, y_block, more);
+}
+
+#define MSRN_CASE(n)                                                                                                   \
+    static __attribute__((noinline)) void NAME(pair_##n)(const float *x, ptrdiff_t x_tile, const float *w, ptrdiff_t w_position, \
+                                                         float *y, ptrdiff_t y_tile, ptrdiff_t y_block, int more) {    \
+        NAME(products)(2, n, 0, x, x_tile, 0, 1, w, w_position, NULL, 0, y, y_tile, y_block, more);                    \
+    }
+MSRN_HALF_CASES
+#undef MSRN_CASE
+
+// The products of one block of inputs at two positions, whose weights lie w_position apart and near, added to y where `more` says so;
+// both at once where the tiles are few, so that additions need not wait for each other.
+static inline void NAME(add)(int tiles, const float *x, ptrdiff_t x_tile, const float *w, ptrdiff_t w_position, float *y, ptrdiff_t y_tile,
+                             ptrdiff_t y_block, int more) {
+    switch (tiles) {
+#define MSRN_CASE(n)                                                                                                   \
+    case n: NAME(pair_##n)(x, x_tile, w, w_position, y, y_tile, y_block, more); return;
+        MSRN_HALF_CASES
+#undef MSRN_CASE
+    }
+    for (int p = 0; p < 2; p++) NAME(one)(tiles, x + p * MSRN_BLOCK, x_tile, w + p * w_position, y + p * MSRN_BLOCK, y_tile, y_block, more);
+}
+
 #undef EACH_VEC
 #undef EACH_TILE
+#undef EACH_POSITION
+#undef TILE_OF
+#undef AT_TILE
+#undef MSRN_HALF_CASES
+#undef MSRN_CASES
 #undef VEC
 #undef VECS

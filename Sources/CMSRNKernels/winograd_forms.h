@@ -35,6 +35,18 @@ static const double NAME(filter)[POINTS][KERNEL] = {
     {0.2109375, -0.28125, 0.375},
     {0.0, 0.0, 1.0},
 };
+
+static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from];
+    t[0 * to] = 1.265625f * d0;
+    const VEC e0 = FMA(-0.375f, d2, -0.84375f * d0);
+    t[1 * to] = FMA(-0.5625f, d1, e0);
+    t[2 * to] = FMA(0.5625f, d1, e0);
+    const VEC e1 = FMA(0.375f, d2, 0.2109375f * d0);
+    t[3 * to] = FMA(0.28125f, d1, e1);
+    t[4 * to] = FMA(-0.28125f, d1, e1);
+    t[5 * to] = d2;
+}
 #endif
 
 #if TILE == 6 && KERNEL == 3
@@ -79,6 +91,21 @@ static const double NAME(filter)[POINTS][KERNEL] = {
     {0.7111111111111111, -0.35555555555555557, 0.17777777777777778},
     {0.0, 0.0, 1.0},
 };
+
+static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from];
+    t[0 * to] = -1.0f * d0;
+    const VEC e0 = FMA(-0.2222222222222222f, d2, -0.2222222222222222f * d0);
+    t[1 * to] = FMA(-0.2222222222222222f, d1, e0);
+    t[2 * to] = FMA(0.2222222222222222f, d1, e0);
+    const VEC e1 = FMA(0.044444444444444446f, d2, 0.011111111111111112f * d0);
+    t[3 * to] = FMA(0.022222222222222223f, d1, e1);
+    t[4 * to] = FMA(-0.022222222222222223f, d1, e1);
+    const VEC e2 = FMA(0.17777777777777778f, d2, 0.7111111111111111f * d0);
+    t[5 * to] = FMA(0.35555555555555557f, d1, e2);
+    t[6 * to] = FMA(-0.35555555555555557f, d1, e2);
+    t[7 * to] = d2;
+}
 #endif
 
 #if TILE == 4 && KERNEL == 5
@@ -121,6 +148,24 @@ static const double NAME(filter)[POINTS][KERNEL] = {
     {0.7111111111111111, -0.35555555555555557, 0.17777777777777778, -0.08888888888888889, 0.044444444444444446},
     {0.0, 0.0, 0.0, 0.0, 1.0},
 };
+
+static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from];
+    t[0 * to] = -1.0f * d0;
+    const VEC e0 = FMA(-0.2222222222222222f, d4, FMA(-0.2222222222222222f, d2, -0.2222222222222222f * d0));
+    const VEC o0 = FMA(-0.2222222222222222f, d3, -0.2222222222222222f * d1);
+    t[1 * to] = e0 + o0;
+    t[2 * to] = e0 - o0;
+    const VEC e1 = FMA(0.17777777777777778f, d4, FMA(0.044444444444444446f, d2, 0.011111111111111112f * d0));
+    const VEC o1 = FMA(0.08888888888888889f, d3, 0.022222222222222223f * d1);
+    t[3 * to] = e1 + o1;
+    t[4 * to] = e1 - o1;
+    const VEC e2 = FMA(0.044444444444444446f, d4, FMA(0.17777777777777778f, d2, 0.7111111111111111f * d0));
+    const VEC o2 = FMA(0.08888888888888889f, d3, 0.35555555555555557f * d1);
+    t[5 * to] = e2 + o2;
+    t[6 * to] = e2 - o2;
+    t[7 * to] = d4;
+}
 #endif
 
 #if TILE == 6 && KERNEL == 5
@@ -171,4 +216,26 @@ static const double NAME(filter)[POINTS][KERNEL] = {
     {0.0007212715931866095, -0.001731051823647863, 0.004154524376754871, -0.00997085850421169, 0.023930060410108058},
     {0.0, 0.0, 0.0, 0.0, 1.0},
 };
+
+static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from];
+    t[0 * to] = 1.0850694444444444f * d0;
+    const VEC e0 = FMA(-0.021220609455903573f, d4, FMA(-0.13262880909939734f, d2, -0.8289300568712333f * d0));
+    const VEC o0 = FMA(-0.05305152363975894f, d3, -0.33157202274849334f * d1);
+    t[1 * to] = e0 + o0;
+    t[2 * to] = e0 - o0;
+    const VEC e1 = FMA(0.1411472448057814f, d4, FMA(0.22054257000903343f, d2, 0.3445977656391147f * d0));
+    const VEC o1 = FMA(0.17643405600722675f, d3, 0.27567821251129176f * d1);
+    t[3 * to] = e1 + o1;
+    t[4 * to] = e1 - o1;
+    const VEC e2 = FMA(-0.1438566957599859f, d4, FMA(-0.09206828528639097f, d2, -0.058923702583290216f * d0));
+    const VEC o2 = FMA(-0.1150853566079887f, d3, -0.07365462822911277f * d1);
+    t[5 * to] = e2 + o2;
+    t[6 * to] = e2 - o2;
+    const VEC e3 = FMA(0.023930060410108058f, d4, FMA(0.004154524376754871f, d2, 0.0007212715931866095f * d0));
+    const VEC o3 = FMA(0.00997085850421169f, d3, 0.001731051823647863f * d1);
+    t[7 * to] = e3 + o3;
+    t[8 * to] = e3 - o3;
+    t[9 * to] = d4;
+}
 #endif

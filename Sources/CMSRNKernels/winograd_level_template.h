@@ -36,6 +36,7 @@
 #define MSRN_FORM(m, r, name)                                                                                          \
     {                                                                                                                  \
         .tile = m, .kernel = r, .positions = LEVEL(name##_positions), .lines = LEVEL(name##_lines),                    \
-        .conv = LEVEL(name##_conv), .prepare = LEVEL(name##_prepare)                                                   \
+        .points = LEVEL(name##_points), .conv = LEVEL(name##_conv), .near = LEVEL(name##_near),                        \
+        .prepare = LEVEL(name##_prepare)                                                                               \
     }
 #define MSRN_WINOGRAD_TABLE {MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65)}

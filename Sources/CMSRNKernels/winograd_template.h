@@ -5,8 +5,10 @@
 // output transform while they are near. What lies in between is [tile][block][position][16], each tile's positions side by side, so
 // that both transforms run through memory in order.
 //
+// `near` transforms the weights too, for one block of inputs at a time, so that they come from memory as they are.
+//
 // Defined by the including file: VL, TILE, KERNEL, NAME(stem), MSRN_FMA, MSRN_WINOGRAD_GROUPS, MSRN_MULTIPLY(group): the `multiply`
-// function of a group size.
+// function of a group size; MSRN_NEAR_GROUPS, MSRN_ADD(group): the same of `near`, and `add`.
 
 typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define VEC NAME(vec)
@@ -17,7 +19,7 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define LINES (POSITIONS | 1) // odd, so that tiles do not lie a power of two apart and compete for the same lines of the cache
 #define REACH (KERNEL / 2)
 
-enum { NAME(positions) = POSITIONS, NAME(lines) = LINES };
+enum { NAME(positions) = POSITIONS, NAME(lines) = LINES, NAME(points) = POINTS };
 
 // One tile of one block: B^T d B. x: its first input pixel.
 static inline __attribute__((always_inline)) void NAME(input_tile)(const float *x, ptrdiff_t x_row, float *v) {
@@ -191,7 +193,100 @@ static void NAME(conv)(const msrn_conv *c, float *scratch, int32_t tiles, int y0
     }
 }
 
-// G g G^T for one group, in double precision. The positions of one input are gathered first: they lie far apart, most often at a
+// Row `row` of the positions of 16 inputs' filters, [16][KERNEL][KERNEL][outputs]: G g G^T into u, [POINTS][16][outputs], positions `slab`
+// apart. A row at a time, so that what is written stays in L1: one that leaves it costs as much as the arithmetic.
+static __attribute__((noinline)) void NAME(filter_row)(int row, const float *w, int outputs, float *u, ptrdiff_t slab) {
+    switch (row) {
+#define MSRN_CASE(n)                                                                                                   \
+    case n:                                                                                                            \
+        for (int i = 0; i < MSRN_BLOCK; i++, w += KERNEL * KERNEL * outputs, u += outputs) {                           \
+            MSRN_ROLLED for (int o = 0; o < outputs; o += VL) {                                                        \
+                VEC t[POINTS * KERNEL], line[POINTS];                                                                  \
+                MSRN_UNROLL for (int x = 0; x < KERNEL; x++) {                                                         \
+                    NAME(filter_line)((const VEC *)(w + x * outputs + o), KERNEL * outputs / VL, t + x, KERNEL);       \
+                }                                                                                                      \
+                NAME(filter_line)(t + n * KERNEL, 1, line, 1);                                                         \
+                MSRN_UNROLL for (int q = 0; q < POINTS; q++) *(VEC *)(u + o + q * slab) = line[q];                     \
+            }                                                                                                          \
+        }                                                                                                              \
+        break;
+        MSRN_CASE(0) MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5)
+#if POINTS > 6
+        MSRN_CASE(6) MSRN_CASE(7)
+#endif
+#if POINTS > 8
+        MSRN_CASE(8) MSRN_CASE(9)
+#endif
+#undef MSRN_CASE
+    }
+}
+
+// Adds to m the products of one block of inputs with a group's filters, which are transformed for it. Meanwhile the filters that follow
+// are asked for.
+static inline __attribute__((always_inline)) void NAME(near_block)(int group, int count, const float *v, ptrdiff_t v_tile, const float *w,
+                                                                   float *u, float *m, ptrdiff_t m_tile, int more) {
+    const ptrdiff_t slab = MSRN_BLOCK * MSRN_BLOCK * group + MSRN_BLOCK; // not a power of two apart
+    const float *ahead = w + MSRN_BLOCK * MSRN_BLOCK * KERNEL * KERNEL * group, *end = ahead;
+    for (int p = 0; p < POSITIONS; p += 2) {
+        const int column = p % POINTS;
+        if (column == 0) NAME(filter_row)(p / POINTS, w, group * MSRN_BLOCK, u, slab);
+        end += MSRN_BLOCK * MSRN_BLOCK * KERNEL * KERNEL * group * 2 / POSITIONS;
+        for (; ahead < end; ahead += MSRN_BLOCK) __builtin_prefetch(ahead, 0, 2);
+        switch (group) {
+#define MSRN_GROUP(n)                                                                                                  \
+    case n:                                                                                                            \
+        MSRN_ADD(n)(count, v + p * MSRN_BLOCK, v_tile, u + column * slab, slab, m + p * MSRN_BLOCK, m_tile, LINES * MSRN_BLOCK, more); \
+        break;
+            MSRN_NEAR_GROUPS
+#undef MSRN_GROUP
+        default: __builtin_trap(); // the plan offers only sizes of this table
+        }
+    }
+}
+
+static void NAME(near)(const msrn_conv *c, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1) {
+    const int across = (x1 - x0 + TILE - 1) / TILE, block_tiles = across * ((y1 - y0 + TILE - 1) / TILE);
+    const int slices = c->slices ? c->slices : 1, start = block_tiles * c->slice / slices;
+    const int each = block_tiles * (c->slice + 1) / slices - start, all = each * (c->pictures ? c->pictures : 1);
+    if (all == 0) return;
+    const int pieces = (all + tiles - 1) / tiles, base = all / pieces, wider = all % pieces;
+    const ptrdiff_t v_block = LINES * MSRN_BLOCK, v_tile = c->in_blocks * v_block;
+    int largest = 0;
+    for (int g = 0; g < c->group_count; g++) largest = c->groups[g] > largest ? c->groups[g] : largest;
+    float *const v = scratch, *const m = scratch + tiles * v_tile, *const u = m + tiles * largest * v_block;
+    for (int piece = 0, first = 0; piece < pieces; piece++) {
+        const int count = base + (piece < wider);
+        // Tiles of one picture after those of another: `n` from its tile `at` on.
+        for (int done = 0, n; done < count; done += n) {
+            const int at = (first + done) % each;
+            n = each - at < count - done ? each - at : count - done;
+            const msrn_conv one = msrn_picture(c, (first + done) / each);
+            for (int b = 0; b < c->in_blocks; b++) {
+                NAME(input_block)(&one, b, start + at, n, across, y0, x0, v + done * v_tile + b * v_block, v_tile);
+            }
+        }
+        const float *w = c->weights;
+        for (int g = 0, block = 0; g < c->group_count; g++) {
+            const int group = c->groups[g];
+            const ptrdiff_t m_tile = group * v_block;
+            for (int b = 0; b < c->in_blocks; b++, w += MSRN_BLOCK * MSRN_BLOCK * KERNEL * KERNEL * group) {
+                NAME(near_block)(group, count, v + b * v_block, v_tile, w, u, m, m_tile, b > 0);
+            }
+            for (int done = 0, n; done < count; done += n) {
+                const int at = (first + done) % each;
+                n = each - at < count - done ? each - at : count - done;
+                const msrn_conv one = msrn_picture(c, (first + done) / each);
+                for (int i = 0; i < group; i++) {
+                    NAME(output_block)(&one, block + i, start + at, n, across, y0, y1, x0, x1, m + done * m_tile + i * v_block, m_tile);
+                }
+            }
+            block += group;
+        }
+        first += count;
+    }
+}
+
+// G g G^T for one group, summed in double precision. The positions of one input are gathered first: they lie far apart, most often at a
 // distance at which they would push each other out of the cache.
 static void NAME(prepare)(const float *filters, int32_t inputs, int32_t outputs, float *weights) {
     typedef double wide __attribute__((ext_vector_type(8)));

@@ -319,8 +319,8 @@ public final class Program: Sendable {
       let packing = Packing(
         conv, input: placement.input(of: index, graph), output: placement.output(of: index))
       return (1 + edges) * area * packing.inputsEach * outputs * 16
-    case .winograd(let tile):
-      let positions = kernels.positions(tile: tile, kernel: conv.kernel)
+    case .winograd(let tile, let near):
+      let positions = near ? area : kernels.positions(tile: tile, kernel: conv.kernel)
       return (positions + edges * area) * inputs * outputs * 256
     case .tiles(let mode):
       return (1 + edges)
@@ -349,12 +349,13 @@ public final class Program: Sendable {
   /// Floats of scratch memory that a step's kernel takes.
   func scratch(_ step: Stage.Step, _ plan: Plan) -> Int {
     guard case .conv(let node) = step, case .conv(let conv) = graph.nodes[node].operation,
-      case .winograd(let tile) = plan.algorithms[node]
+      let algorithm = plan.algorithms[node], case .winograd = algorithm
     else { return 0 }
-    let groups = kernels.groups(of: outputBlocks(of: node), algorithm: .winograd(tile: tile))
-    return KernelTable.tilesAtOnce
-      * kernels.scratch(
-        tile: tile, kernel: conv.kernel, inputBlocks: inputBlocks(of: node), groups: groups.map(Int32.init))
+    let groups = kernels.groups(of: outputBlocks(of: node), algorithm: algorithm)
+    let from = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
+    return kernels.scratch(
+      algorithm, kernel: conv.kernel, map: Extent(from.h, from.w), inputBlocks: inputBlocks(of: node),
+      groups: groups.map(Int32.init))
   }
 
   /// The strips of a stage by buffer, one after the other from offset 0.

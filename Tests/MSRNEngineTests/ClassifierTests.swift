@@ -2,6 +2,7 @@ import MSRNEngine
 import MSRNLayers
 import MSRNReference
 import MSRNTensors
+import MSRNTestSupport
 import Testing
 
 /// Networks that classify: what the engine gives and what the reference gives.
@@ -54,6 +55,70 @@ import Testing
       "concat", "sum", "product", "hourglass",
     ] {
       #expect(kinds[kind, default: 0] > 5, "\(kind): \(kinds[kind, default: 0])")
+    }
+  }
+
+  /// A small map with so many weights that they are transformed where they are used: 3x3 to 5x5, with and without an addend.
+  static func heavy(kernel: Int, side: Int) -> (layer: Layer, weights: Weights, input: Tensor) {
+    var random = SplitMix(seed: UInt64(kernel * side))
+    let shape = Shape(c: 3, h: 2 * side, w: 2 * side + 4), channels = 320
+    func conv(_ name: String, _ outputs: Int, kernel: Int, stride: Int = 1) -> Layer {
+      .conv(
+        Conv(
+          name: name, outputs: outputs,
+          window: Window(
+            Extent(kernel, kernel), stride: Extent(stride, stride),
+            padding: Extent(kernel / 2, kernel / 2))))
+    }
+    let layer = Layer.scope(
+      "net",
+      .sequence([
+        conv("first", channels, kernel: 1, stride: 2), .activation(.relu),
+        .sum([conv("a", channels, kernel: kernel), .sequence([])]), .activation(.relu),
+        conv("b", 176, kernel: kernel),
+      ]))
+    var weights = Weights()
+    for parameter in (try? layer.weights(for: shape)) ?? [] {
+      let taps = Float(max(1, parameter.count / max(1, parameter.shape[0])))
+      weights.tensors[parameter.name] = Tensor(
+        shape: parameter.shape,
+        values: (0..<parameter.count).map { _ in random.unit() * 2 / taps.squareRoot() })
+    }
+    let input = Tensor(
+      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    return (layer, weights, input)
+  }
+
+  @Test(
+    "weights that are transformed near: what the reference gives, in the same bits for all threads, pictures and fused levels",
+    arguments: [(3, 6), (3, 7), (3, 8), (5, 7)])
+  func near(kernel: Int, side: Int) throws {
+    let (layer, weights, input) = Self.heavy(kernel: kernel, side: side)
+    let expected = try reference(layer, weights: weights, input: input)
+    for (precision, bound) in ProgramTests.bounds where precision != .exact {
+      var fused: Tensor?
+      for set in InstructionSet.available {
+        func program(_ threads: Int) throws -> Program {
+          var options = EngineOptions(threads: threads, instructionSet: set, precision: precision)
+          options.tiles = TileTables.none
+          return try Program(network: layer, inputs: input.map.c, weights: weights, options: options)
+        }
+        let whole = try program(1)
+        let plan = whole.plan(for: input.map, memory: nil)
+        let count = plan.algorithms.count { if case .winograd(_, near: true) = $0 { true } else { false } }
+        #expect(count == 2, "both convolutions are of that kind")
+        let result = try whole.run(input), error = ProgramTests.error(result, expected)
+        #expect(error < bound, "\(set), \(precision): \(error)")
+        for threads in [2, 3, 64] {
+          #expect(try program(threads).run(input) == result, "\(set), \(precision), \(threads) threads")
+        }
+        try ProgramBatchTests.expectAlike(
+          program(2), ProgramBatchTests.pictures(like: input, 3), "\(set), \(precision), three pictures")
+        if set != .generic {
+          if let fused { #expect(fused == result, "\(set), \(precision)") }
+          fused = result
+        }
+      }
     }
   }
 }

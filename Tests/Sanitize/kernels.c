@@ -50,6 +50,8 @@ static void release(Map *m) {
     free(m->block);
 }
 
+static size_t floats(const Map *m) { return (size_t)m->row * (m->height + 2 * m->border); }
+
 static float *aligned(size_t count) {
     float *p;
     if (posix_memalign((void **)&p, 64, count * sizeof(float))) exit(2);
@@ -151,62 +153,82 @@ static void conv(const msrn_kernel_table *t) {
     free(weights), free(bias);
 }
 
-// One random Winograd convolution of a form, cut at a tile, against the formula within the form's rounding.
-static void winograd(const msrn_kernel_table *t, const msrn_winograd *f) {
+// One random Winograd convolution of a form, cut at a tile, against the formula within the form's rounding; near, of up to three pictures.
+static void winograd(const msrn_kernel_table *t, const msrn_winograd *f, int near) {
     const int kernel = f->kernel, area = kernel * kernel;
     const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5));
     const int height = 1 + (int)next(15), width = 1 + (int)next(60);
     const int in_blocks = (inputs + 15) / 16, out_blocks = outputs / 16;
-    Map x = map(inputs, height, width, kernel / 2, 1), y = map(outputs, height, width, 0, 0), a = map(outputs, height, width, 0, 1);
+    const int pictures = near ? 1 + (int)next(3) : 1;
+    Map x[3], y[3], a[3];
+    for (int i = 0; i < pictures; i++) {
+        x[i] = map(inputs, height, width, kernel / 2, 1), y[i] = map(outputs, height, width, 0, 0);
+        a[i] = map(outputs, height, width, 0, 1);
+    }
     float *filters = aligned((size_t)outputs * in_blocks * 16 * area), *bias = aligned((size_t)outputs);
-    float *weights = aligned((size_t)f->positions * in_blocks * 16 * outputs);
+    float *weights = near ? filters : aligned((size_t)f->positions * in_blocks * 16 * outputs);
+    const int32_t *offered = near ? t->near_groups : t->winograd_groups;
     int32_t groups[64], count = 0, left = out_blocks, largest = 0;
-    for (int i = 0; i < 4 && t->winograd_groups[i]; i++) {
-        for (; left >= t->winograd_groups[i]; left -= t->winograd_groups[i]) groups[count++] = t->winograd_groups[i];
+    for (int i = 0; i < 4 && offered[i]; i++) {
+        for (; left >= offered[i]; left -= offered[i]) groups[count++] = offered[i];
         if (count && !largest) largest = groups[0];
     }
     size_t base = 0, to = 0;
     for (int g = 0; g < count; g++) {
         const size_t each = (size_t)in_blocks * 16 * groups[g] * 16;
         for (size_t i = 0; i < each * area; i++) filters[base + i] = (float)((int)next(9) - 4) / 4;
-        f->prepare(filters + base, in_blocks * 16, groups[g] * 16, weights + to);
+        if (!near) f->prepare(filters + base, in_blocks * 16, groups[g] * 16, weights + to);
         base += each * area, to += each * f->positions;
     }
     for (int i = 0; i < outputs; i++) bias[i] = (float)((int)next(9) - 4);
     const int tiles = 1 + (int)next(13), adds = (int)next(2);
-    float *scratch = aligned((size_t)tiles * (in_blocks + largest) * f->lines * 16);
+    float *scratch = aligned((size_t)tiles * (in_blocks + largest) * f->lines * 16 + (near ? f->points * (256 * largest + 16) : 0));
     msrn_conv c = {
-        .x = x.origin, .x_row = x.row, .x_block = x.block, .weights = weights, .bias = bias, .y = y.origin, .y_row = y.row,
-        .y_pixel = 16, .y_block = y.block, .addend = adds ? a.origin : NULL, .addend_row = a.row, .addend_block = a.block,
+        .x = x->origin, .x_row = x->row, .x_block = x->block, .weights = weights, .bias = bias, .y = y->origin, .y_row = y->row,
+        .y_pixel = 16, .y_block = y->block, .addend = adds ? a->origin : NULL, .addend_row = a->row, .addend_block = a->block,
         .groups = groups, .group_count = count, .in_blocks = in_blocks, .in_last = 16, .relu = (int)next(2), .window = same(kernel),
-        .height = height, .width = width, .slices = (int)next(6),
+        .height = height, .width = width, .slices = (int)next(6), .pictures = near ? pictures : 0, .apart = (ptrdiff_t)(floats(x) + 2 * floats(y)),
     };
+    // Several pictures lie in one piece of memory, x, y and a of each before the next one's.
+    float *memory = pictures > 1 ? aligned((size_t)(pictures * c.apart)) : NULL;
+    for (int i = 0; memory && i < pictures; i++) {
+        memcpy(memory + i * c.apart, x[i].memory, floats(x) * sizeof(float));
+        memcpy(memory + i * c.apart + floats(x) + floats(y), a[i].memory, floats(a) * sizeof(float));
+    }
+    if (memory) {
+        c.x = memory + (x->origin - x->memory), c.y = memory + floats(x);
+        if (adds) c.addend = c.y + floats(y);
+    }
+    const msrn_winograd_conv_fn run = near ? f->near : f->conv;
     const int cut = (int)next((unsigned)width) / f->tile * f->tile;
     for (; c.slice == 0 || c.slice < c.slices; c.slice++) {
-        if (cut) f->conv(&c, scratch, tiles, 0, height, 0, cut);
-        f->conv(&c, scratch, tiles, 0, height, cut, width);
+        if (cut) run(&c, scratch, tiles, 0, height, 0, cut);
+        run(&c, scratch, tiles, 0, height, cut, width);
     }
-    size_t start = 0;
-    for (int o = 0, g = 0, first = 0; o < outputs; o++) {
-        if (o / 16 >= first + groups[g]) start += (size_t)in_blocks * 16 * groups[g] * 16 * area, first += groups[g++];
-        for (int py = 0; py < height; py++) {
-            for (int px = 0; px < width; px++) {
+    for (int picture = 0; picture < pictures; picture++) {
+        if (memory) memcpy(y[picture].memory, memory + picture * c.apart + floats(x), floats(y) * sizeof(float));
+        size_t start = 0;
+        for (int o = 0, g = 0, first = 0; o < outputs; o++) {
+            if (o / 16 >= first + groups[g]) start += (size_t)in_blocks * 16 * groups[g] * 16 * area, first += groups[g++];
+            for (int n = 0; n < height * width; n++) {
+                const int py = n / width, px = n % width;
                 double sum = bias[o];
                 for (int i = 0; i < in_blocks * 16; i++) {
                     for (int k = 0; k < area; k++) {
                         sum += filters[start + ((size_t)i * area + k) * groups[g] * 16 + o - first * 16]
-                             * at(&x, i, py + k / kernel - kernel / 2, px + k % kernel - kernel / 2);
+                             * at(&x[picture], i, py + k / kernel - kernel / 2, px + k % kernel - kernel / 2);
                     }
                 }
-                if (adds) sum += at(&a, o, py, px);
+                if (adds) sum += at(&a[picture], o, py, px);
                 if (c.relu && sum < 0) sum = 0;
-                const float got = at(&y, o, py, px);
-                if (!(fabs(got - sum) < 5e-3)) fail("Winograd convolution", t, got, (float)sum);
+                const float got = at(&y[picture], o, py, px);
+                if (!(fabs(got - sum) < 5e-3)) fail(near ? "near Winograd convolution" : "Winograd convolution", t, got, (float)sum);
             }
         }
+        release(&x[picture]), release(&y[picture]), release(&a[picture]);
     }
-    release(&x), release(&y), release(&a);
-    free(filters), free(weights), free(bias), free(scratch);
+    if (!near) free(weights);
+    free(filters), free(bias), free(scratch), free(memory);
 }
 
 // A value of a pooled or resized map by its definition.
@@ -364,9 +386,11 @@ int main(void) {
         for (int i = 0; i < 300; i++) conv(t);
         for (int i = 0; i < 100; i++) planes(t);
         for (int i = 0; i < 100; i++) pool(t), elementwise(t), norm(t);
-        for (int i = 0; i < 25 * MSRN_WINOGRAD_FORMS; i++) winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS]);
+        for (int i = 0; i < 25 * MSRN_WINOGRAD_FORMS; i++) {
+            winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 0), winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 1);
+        }
         if (!(t->peak(1000) > 0)) return 1;
-        printf("%s: 300 convolutions, 100 in Winograd's forms, 100 loads, steps, poolings and stores\n", t->name);
+        printf("%s: 300 convolutions, 200 in Winograd's forms, 100 loads, steps, poolings and stores\n", t->name);
     }
     return 0;
 }

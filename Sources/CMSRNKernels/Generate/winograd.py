@@ -5,7 +5,8 @@
 Y = A^T [(G g) * (B^T d)], built from interpolation at 0, +-a, +-b, ..., infinity (Toom-Cook; Lavin and Gray, "Fast Algorithms for
 Convolutional Neural Networks", CVPR 2016). Points come in pairs of opposite sign, so that B^T and A^T split into even and odd parts and
 a line of n = m + r - 1 points costs about half the multiplications of the matrix. B^T is left unnormalised (monic polynomials);
-G takes the denominators, in exact fractions, written as doubles.
+G takes the denominators, in exact fractions, written as doubles for weights that are transformed beforehand and as a line of fp32
+operations for those that are transformed where they are used.
 
 The points: what keeps the rounding error of fp32 lowest among small fractions; the error of each form is in Engine.md.
 """
@@ -50,6 +51,11 @@ def combination(terms):
     return text
 
 
+def weighted(row, taps):
+    """sum(row[i] * d) over some taps."""
+    return combination([(row[i], f"d{i}") for i in taps])
+
+
 def form(m, r, points):
     n, pairs = m + r - 1, len(points)
     assert n == 2 * pairs + 2 and all(p > 0 for p in points)
@@ -57,7 +63,7 @@ def form(m, r, points):
 
     def function(name, count):
         lines.append(f"static inline __attribute__((always_inline)) void NAME({name})(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {{")
-        lines.append("    const VEC " + ", ".join(f"d{i} = d[{i} * from]" for i in range(n)) + ";")
+        lines.append("    const VEC " + ", ".join(f"d{i} = d[{i} * from]" for i in range(count)) + ";")
 
     function("input_line", n)
     whole = product([p * p for p in points])
@@ -72,7 +78,7 @@ def form(m, r, points):
     lines.append(f"    t[{n - 1} * to] = {polynomial(whole, [f'd{2 * i + 1}' for i in range(pairs + 1)])};")
     lines += ["}", ""]
 
-    function("output_line", m)
+    function("output_line", n)
     lines.append("    const VEC " + ", ".join(f"s{j} = d{2 * j + 1} + d{2 * j + 2}, q{j} = d{2 * j + 1} - d{2 * j + 2}" for j in range(pairs)) + ";")
     for i in range(m):
         terms = [(a**i, f"{'sq'[i % 2]}{j}") for j, a in enumerate(points)]
@@ -95,7 +101,20 @@ def form(m, r, points):
     lines.append("static const double NAME(filter)[POINTS][KERNEL] = {")
     for row in rows:
         lines.append("    {" + ", ".join(repr(float(x)) for x in row) + "},")
-    lines += ["};", "#endif", ""]
+    lines += ["};", ""]
+
+    function("filter_line", r)
+    lines.append(f"    t[0 * to] = {weighted(rows[0], range(1))};")
+    for j in range(pairs):
+        row, at = rows[2 * j + 1], 2 * j + 1
+        lines.append(f"    const VEC e{j} = {weighted(row, range(0, r, 2))};")
+        if r > 3:
+            lines.append(f"    const VEC o{j} = {weighted(row, range(1, r, 2))};")
+            lines += [f"    t[{at} * to] = e{j} + o{j};", f"    t[{at + 1} * to] = e{j} - o{j};"]
+        else:
+            for sign in (0, 1):
+                lines.append(f"    t[{at + sign} * to] = FMA({number(rows[at + sign][1])}, d1, e{j});")
+    lines += [f"    t[{n - 1} * to] = d{r - 1};", "}", "#endif", ""]
     return lines
 
 

@@ -33,7 +33,8 @@ typedef struct msrn_conv {
     ptrdiff_t x_row;          // from one row to the next
     const ptrdiff_t *x_block; // [in_blocks] offset of each block from x
     const float *weights;     // groups in order, each [in_blocks][kernel_h][kernel_w][16 inputs][group * 16 outputs], of the last block
-                              // only in_last inputs; Winograd: each [position][in_blocks][16 inputs][group * 16 outputs]
+                              // only in_last inputs; Winograd: each [position][in_blocks][16 inputs][group * 16 outputs], near:
+                              // each [in_blocks][16 inputs][kernel_h][kernel_w][group * 16 outputs]
     const float *bias;        // [out_blocks * 16]
     float *y;                 // output pixel (0, 0)
     ptrdiff_t y_row;          // from one row of windows' outputs to the next row's
@@ -52,6 +53,8 @@ typedef struct msrn_conv {
     int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
     int32_t rows;             // direct: of windows, done for one group of outputs before the next; 0: 4
     int32_t slice, slices;    // Winograd: the part of the block's tiles that is done, of how many; of 0 all
+    int32_t pictures;         // Winograd, near: of one size, done together so that they share the transformed weights; 0: 1
+    ptrdiff_t apart;          // from the maps of one to those of the next
 } msrn_conv;
 
 typedef enum msrn_function { MSRN_IDENTITY = 0, MSRN_RELU = 1, MSRN_LEAKY_RELU = 2, MSRN_SIGMOID = 3 } msrn_function;
@@ -140,6 +143,10 @@ typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int 
 // consequence for the result.
 typedef void (*msrn_winograd_conv_fn)(const msrn_conv *, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1);
 
+// The same from weights that are not transformed: it transforms those of one block of inputs and one group, a row of positions at a time,
+// in fp32, and multiplies the tiles with them while they are in L1. Scratch memory: further points * (256 * the largest group + 16) floats
+// behind what conv takes. Result as of conv, but for rounding.
+//
 // The weights of one group from filters [inputs][kernel][kernel][outputs], outputs a multiple of 8: [position][inputs][outputs].
 typedef void (*msrn_winograd_prepare_fn)(const float *filters, int32_t inputs, int32_t outputs, float *weights);
 
@@ -147,7 +154,8 @@ typedef struct msrn_winograd {
     int32_t tile, kernel;
     int32_t positions;        // (tile + kernel - 1) squared: products for each tile, input and output
     int32_t lines;            // 64-byte lines that a tile of one block takes in scratch memory
-    msrn_winograd_conv_fn conv;
+    int32_t points;           // tile + kernel - 1
+    msrn_winograd_conv_fn conv, near;
     msrn_winograd_prepare_fn prepare;
 } msrn_winograd;
 
@@ -162,6 +170,7 @@ typedef struct msrn_kernel_table {
     int32_t tile_pixels[5];   // [group size] pixels of the register tile
     msrn_conv_fn conv;
     int32_t winograd_groups[4]; // group sizes of the Winograd kernels, as above
+    int32_t near_groups[4];   // of `near`: some of those
     int32_t winograd_tiles[5];  // [group size] tiles of their register tile; `tiles` had better be a multiple
     msrn_winograd winograd[MSRN_WINOGRAD_FORMS];
     msrn_elementwise_fn elementwise;

@@ -1,3 +1,5 @@
+import MSRNLayers
+
 /// One convolution kernel timed alone on one thread, beside the ceiling that a register-only loop reaches in between.
 ///
 /// Times are the thread's processor time, so that other processes disturb little; medians over rounds in which kernel and
@@ -23,7 +25,7 @@ package struct KernelBenchmark: Sendable {
       let what =
         switch algorithm {
         case .direct: "\(kernel)x\(kernel)"
-        case .winograd(let tile): "F(\(tile),\(kernel))"
+        case .winograd(let tile, let near): "F(\(tile),\(kernel))\(near ? " near" : "")"
         case .tiles(let mode): "\(mode.rawValue) \(kernel)x\(kernel)"
         }
       return "\(what) \(inputs)->\(outputs) \(side)x\(side)"
@@ -46,7 +48,8 @@ package struct KernelBenchmark: Sendable {
     package let ratio: Double
   }
 
-  /// The layers that MSRN spends its time in: the paper's 64 features, and the light network's 32.
+  /// The layers that MSRN spends its time in: the paper's 64 features, and the light network's 32; then what networks that classify
+  /// have of small maps and many weights.
   package static let layers: [Case] = [
     Case(kernel: 3, inputs: 64, outputs: 64, side: 128), Case(kernel: 5, inputs: 64, outputs: 64, side: 128),
     Case(kernel: 3, inputs: 128, outputs: 128, side: 128),
@@ -63,6 +66,12 @@ package struct KernelBenchmark: Sendable {
     Case(kernel: 3, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
     Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 4)),
     Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 512, outputs: 512, side: 7),
+    Case(kernel: 3, inputs: 512, outputs: 512, side: 7, algorithm: .winograd(tile: 4, near: true)),
+    Case(kernel: 3, inputs: 256, outputs: 256, side: 14, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 256, outputs: 256, side: 14, algorithm: .winograd(tile: 4, near: true)),
+    Case(kernel: 3, inputs: 512, outputs: 512, side: 28, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 512, outputs: 512, side: 28, algorithm: .winograd(tile: 6, near: true)),
   ]
 
   /// The same layers on matrix tiles, in each mode.
@@ -117,14 +126,12 @@ package struct KernelBenchmark: Sendable {
       work = kernels.conv(conv, packed, input: source, addend: nil, target: target)
     }
 
-    var scratch = 0
-    if case .winograd(let tile) = c.algorithm {
-      scratch =
-        KernelTable.tilesAtOnce
-        * kernels.scratch(tile: tile, kernel: c.kernel, inputBlocks: from.blocks, groups: packed.groups)
-    }
+    let scratch = kernels.scratch(
+      c.algorithm, kernel: c.kernel, map: Extent(c.side, c.side), inputBlocks: from.blocks,
+      groups: packed.groups)
     let space = KernelTable.Scratch(Storage(count: scratch), offset: 0)
-    let across = mode == nil ? 72 : 64
+    // Small maps whole, others in the blocks that threads are given.
+    let across = mode == nil ? 72 : 64, down = c.side <= 28 ? c.side : 12
     // Of emulated tiles a few will do.
     let peakRounds = tiles == nil ? 20_000 : 1
     var times: [Double] = [], peaks: [Double] = []
@@ -132,9 +139,9 @@ package struct KernelBenchmark: Sendable {
       let start = processorTime()
       let operations = mode.map { kernels.peak($0, rounds: peakRounds) } ?? kernels.peak(rounds: 200_000)
       let middle = processorTime()
-      for y in stride(from: 0, to: c.side, by: 12) {
+      for y in stride(from: 0, to: c.side, by: down) {
         for x in stride(from: 0, to: c.side, by: across) {
-          work.run(rows: y..<min(y + 12, c.side), columns: x..<min(x + across, c.side), scratch: space)
+          work.run(rows: y..<min(y + down, c.side), columns: x..<min(x + across, c.side), scratch: space)
         }
       }
       let end = processorTime()

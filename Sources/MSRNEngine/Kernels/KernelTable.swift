@@ -32,7 +32,8 @@ package import MSRNLayers
     let offered =
       switch algorithm {
       case .direct: unsafe table.groups
-      case .winograd: unsafe table.winograd_groups
+      case .winograd(_, near: false): unsafe table.winograd_groups
+      case .winograd(_, near: true): unsafe table.near_groups
       case .tiles: preconditionFailure("tiles have no groups")
       }
     var groups: [Int] = []
@@ -62,10 +63,14 @@ package import MSRNLayers
   /// Products for each tile of a form, input and output.
   package func positions(tile: Int, kernel: Int) -> Int { Int(form(tile: tile, kernel: kernel).positions) }
 
-  /// Floats of scratch memory that one tile takes.
-  package func scratch(tile: Int, kernel: Int, inputBlocks: Int, groups: [Int32]) -> Int {
-    let lines = Int(form(tile: tile, kernel: kernel).lines)
-    return lines * 16 * (inputBlocks + Int(groups.max() ?? 0))
+  /// Floats of scratch memory that a convolution of a map takes: none but by Winograd.
+  package func scratch(
+    _ algorithm: Algorithm, kernel: Int, map: Extent, inputBlocks: Int, groups: [Int32]
+  ) -> Int {
+    guard case .winograd(let tile, let near) = algorithm else { return 0 }
+    let form = form(tile: tile, kernel: kernel), group = Int(groups.max() ?? 0)
+    let tiles = Self.tilesAtOnce(algorithm, map: map) * Int(form.lines) * 16 * (inputBlocks + group)
+    return near ? tiles + Int(form.points) * (256 * group + 16) : tiles
   }
 
   /// Transforms the filters of one group, `[inputs][kernel][kernel][outputs]`, into `weights` from `offset` on.
@@ -204,10 +209,12 @@ package import MSRNLayers
     ///   - scratch: The worker's own.
     ///   - portion: Which part of how many of a convolution's outputs, and which slice of how many of its tiles.
     ///   - picture: Which of the pictures that are run together.
+    ///   - pictures: How many from there on; more than one only by Winograd with weights that are transformed near.
     /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
     @discardableResult
     package func run(
-      rows: Range<Int>, columns: Range<Int>, scratch: Scratch, portion: Portion = Portion(), picture: Int = 0
+      rows: Range<Int>, columns: Range<Int>, scratch: Scratch, portion: Portion = Portion(), picture: Int = 0,
+      pictures: Int = 1
     ) -> Bool {
       let (y0, y1) = (Int32(rows.lowerBound), Int32(rows.upperBound))
       let (x0, x1) = (Int32(columns.lowerBound), Int32(columns.upperBound))
@@ -237,6 +244,7 @@ package import MSRNLayers
           unsafe run(&c, y0, y1, x0, x1)
         case .winograd(let call, let run, let tiles):
           var c = unsafe placed(call)
+          unsafe (c.pictures, c.apart) = (Int32(pictures), apart.maps)
           unsafe run(&c, scratch.memory.base + scratch.offset, tiles, y0, y1, x0, x1)
         case .elementwise(var e, let run):
           unsafe e.x = strips.input.map { unsafe UnsafePointer(strip($0, e.x_row)) } ?? e.x + maps
@@ -408,18 +416,27 @@ package import MSRNLayers
       return unsafe Work(
         call: .conv(call, table.conv), strips: strips, owners: owners, groups: packed.groups,
         weightsEach: weights.count / packed.outputBlocks)
-    case .winograd(let tile):
+    case .winograd(let tile, let near):
       let form = form(tile: tile, kernel: conv.kernel)
+      let map = Extent(input.map.height, input.map.width)
+      let tiles = Int32(Self.tilesAtOnce(packed.algorithm, map: map))
       return unsafe Work(
-        call: .winograd(call, form.conv, tiles: Int32(Self.tilesAtOnce)), strips: strips, owners: owners,
+        call: .winograd(call, near ? form.near : form.conv, tiles: tiles), strips: strips, owners: owners,
         groups: packed.groups, weightsEach: weights.count / packed.outputBlocks)
     case .tiles: preconditionFailure("fp32 kernels take fp32 weights")
     }
   }
 
   /// Winograd tiles that go through a worker's scratch memory together: enough to use a weight often once it has come from L3,
-  /// few enough for L2.
-  package static var tilesAtOnce: Int { 24 }
+  /// few enough for L2; of a small map all, so that its weights come from memory once, and as many where weights are transformed
+  /// for them.
+  package static func tilesAtOnce(_ algorithm: Algorithm, map: Extent) -> Int {
+    let count = algorithm.tiles(map)
+    if case .winograd(_, near: true) = algorithm { return manyTiles }
+    return count <= manyTiles ? count : 24
+  }
+  /// Tiles that share transformed weights at most.
+  package static var manyTiles: Int { 32 }
 
   /// One or two maps, value by value.
   package func elementwise(

@@ -1,3 +1,5 @@
+package import MSRNLayers
+
 /// How accurately a network is computed, as the user says it; the algorithms follow from it.
 public enum Precision: String, CaseIterable, Sendable {
   /// Direct convolution in fp32.
@@ -15,13 +17,16 @@ public enum Precision: String, CaseIterable, Sendable {
 /// How one convolution is computed.
 package enum Algorithm: Hashable, Sendable {
   case direct
-  /// F(tile x tile, kernel x kernel).
-  case winograd(tile: Int)
+  /// F(tile x tile, kernel x kernel); `near`: its weights stay as they are in memory and are transformed where they are used.
+  case winograd(tile: Int, near: Bool = false)
   /// Direct on matrix tiles.
   case tiles(TileMode)
 
   /// Rows and columns of the output that are computed as one.
-  package var tile: Int { if case .winograd(let tile) = self { tile } else { 1 } }
+  package var tile: Int { if case .winograd(let tile, _) = self { tile } else { 1 } }
+
+  /// Tiles that cover a map.
+  package func tiles(_ map: Extent) -> Int { ((map.h + tile - 1) / tile) * ((map.w + tile - 1) / tile) }
 
   /// Products for each of a direct convolution's: (m + r - 1)^2 / (m r)^2 by Winograd F(m, r).
   package func products(kernel: Int) -> Double {
@@ -51,7 +56,8 @@ package enum Algorithm: Hashable, Sendable {
   ///
   /// It depends on nothing else, so that threads, bands, blocks and other pictures change no bit. Fewest vector operations:
   /// products, and what the transforms of a tile cost, counted twice because they move memory. A map that is small beside its
-  /// weights waits for them to come from memory, and transformed they are more.
+  /// weights waits for them to come from memory, and transformed they are more. Weights that are transformed near cost their
+  /// transform once for all tiles that are done together, and sums that go to and fro once for each tile.
   ///
   /// - Parameters:
   ///   - conv: The convolution.
@@ -81,18 +87,24 @@ package enum Algorithm: Hashable, Sendable {
     var best = (algorithm: Algorithm.direct, cost: cost(products, area * vectors))
     for tile in tiles {
       let points = tile + conv.kernel - 1
-      let count = ((height + tile - 1) / tile) * ((width + tile - 1) / tile)
+      let count = Algorithm.winograd(tile: tile).tiles(Extent(height, width))
       let input = 2 * points * 4 * points, output = (points + tile) * 5 * tile
-      let cost =
-        cost(count * points * points * vectors, points * points * vectors)
-        + 2 * count * (inputs * input + outputs * output)
-      if cost < best.cost { best = (.winograd(tile: tile), cost) }
+      let transforms = 2 * count * (inputs * input + outputs * output)
+      let all = points * points * vectors
+      let ahead = cost(count * all, all) + transforms
+      if ahead < best.cost { best = (.winograd(tile: tile), ahead) }
+      guard isSmall else { continue }
+      let times = (count + KernelTable.manyTiles - 1) / KernelTable.manyTiles
+      let near = cost((count + count / 4 + times * Self.transform) * all, area * vectors) + transforms
+      if near < best.cost { best = (.winograd(tile: tile, near: true), near) }
     }
     return best.algorithm
   }
 
   /// Multiplications of two threads in the time in which 16 weights come from memory: measured where 42 GB/s meet 480 GFLOP/s.
   private static var wait: Int { 23 }
+  /// Multiplications in the time in which a weight at one position is made of its filter near: measured, most of it is memory.
+  private static var transform: Int { 6 }
   /// Vectors of 16 weights, 1 MiB, that are in a cache most of the time.
   private static var cachedVectors: Int { 16384 }
 }

@@ -8,6 +8,8 @@ package struct Cut: Hashable, Sendable {
   package var parts = 1
   /// Equal parts of the tiles of a Winograd convolution of a small map.
   package var slices = 1
+  /// Whether all pictures that are run together are done by one call, for which weights are transformed once.
+  package var takesAllPictures = false
 
   package init(block: EngineOptions.Block) { self.block = block }
 }
@@ -39,8 +41,12 @@ extension Program {
     if let node = loneConvolution(of: stage, plan), let algorithm = plan.algorithms[node] {
       var cut = Cut(block: EngineOptions.Block(rows: whole(extent.h), columns: whole(extent.w)))
       let tiles = cut.block.rows / unit * (cut.block.columns / unit)
+      let groups = groups(of: node, algorithm)
+      if case .winograd(_, near: true) = algorithm, pictures > 1, groups >= all {
+        (cut.parts, cut.takesAllPictures) = (all, true)
+        return cut
+      }
       if outweighs(node, plan) {
-        let groups = groups(of: node, algorithm)
         cut.parts = min(threads, groups)
         if pictures > 1 {
           let most = algorithm == .direct ? Self.partFloats : Self.transformedPartFloats
@@ -50,7 +56,7 @@ extension Program {
         cut.parts = 1
       }
       if case .winograd = algorithm {
-        let each = threads * KernelTable.tilesAtOnce
+        let each = threads * KernelTable.tilesAtOnce(algorithm, map: extent)
         cut.slices = threads == 1 ? 1 : min(tiles, (tiles + each - 1) / each * threads)
         return cut
       }

@@ -18,7 +18,8 @@ package struct PackedConvolution: Sendable {
   /// Zero for padding channels.
   package enum Weights: Sendable {
     /// For each group `[inputBlocksEach][kernel][kernel][16 inputs][group * 16 outputs]`, of the last block `inputLast` inputs;
-    /// transformed for Winograd `[position][inputBlocks][16 inputs][group * 16 outputs]`.
+    /// transformed for Winograd `[position][inputBlocks][16 inputs][group * 16 outputs]`, to be transformed near
+    /// `[inputBlocks][16 inputs][kernel][kernel][group * 16 outputs]`.
     case single(Storage<Float>)
     /// In the order in which matrix tiles read them, multiplied by a power of two.
     case half(Storage<UInt16>, scale: Float)
@@ -64,7 +65,7 @@ package struct PackedConvolution: Sendable {
     let area = conv.area, last = (inputBlocksEach - 1) * 16
     let inputs = last + inputLast
     let positions: Int
-    if case .winograd(let tile) = algorithm {
+    if case .winograd(let tile, near: false) = algorithm {
       positions = kernels.positions(tile: tile, kernel: conv.kernel)
     } else {
       positions = area
@@ -81,13 +82,17 @@ package struct PackedConvolution: Sendable {
             let slot = slot - skipped
             return slot / 16 * 16 * area + tap * (slot < last ? 16 : tail) + slot % 16
           }, at: offset)
-      case .winograd(let tile):
+      case .winograd(let tile, let near):
         let filters = Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in
           slot * area + tap
         }
-        kernels.prepare(
-          tile: tile, kernel: conv.kernel, filters: filters, inputs: inputBlocks * 16, outputs: group * 16,
-          into: weights, at: offset)
+        if near {
+          weights.write(filters, at: offset)
+        } else {
+          kernels.prepare(
+            tile: tile, kernel: conv.kernel, filters: filters, inputs: inputBlocks * 16, outputs: group * 16,
+            into: weights, at: offset)
+        }
       case .tiles: preconditionFailure("tiles have no groups")
       }
       first += group * 16

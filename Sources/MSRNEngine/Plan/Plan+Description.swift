@@ -122,7 +122,8 @@ extension Program {
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
     return switch algorithm {
     case .direct: "\(kernels.name) direct \(tile)"
-    case .winograd(let m): "\(kernels.name) F(\(m),\(conv.kernel)) \(tile)"
+    case .winograd(let m, let near):
+      "\(kernels.name) F(\(m),\(conv.kernel))\(near ? " near" : "") \(tile)"
     case .tiles: ""
     }
   }

@@ -34,6 +34,8 @@ struct Calls: Sendable {
   private var down: Int { (height.count + cut.block.rows - 1) / cut.block.rows }
   /// Parts of its outputs.
   var parts: Int { cut.parts }
+  /// Pictures that are done by one call, of so many that are run together.
+  let together: Int
   /// Pieces of each part of one picture.
   var pieces: Int { down * across * cut.slices }
 
@@ -46,6 +48,7 @@ struct Calls: Sendable {
     let isWhole = plan.bands.count == 1, places = program.placement
     let rows = plan.bands.work(stage: index, band: band)
     cut = program.cut(of: index, plan, pictures: threads == nil ? pictures : 1, threads: threads)
+    together = cut.takesAllPictures ? pictures : 1
     stripStart = program.kernelScratch(plan)
     let extent = plan.extent(stage.size)
     width = extent.w
@@ -158,7 +161,7 @@ struct Calls: Sendable {
       if rows.isEmpty || columns.isEmpty { continue }
       let start = profile.map { _ in processorTime() }
       let good = call.work.run(
-        rows: rows, columns: columns, scratch: space, portion: portion, picture: picture)
+        rows: rows, columns: columns, scratch: space, portion: portion, picture: picture, pictures: together)
       if !good, firstBad == nil { firstBad = number }
       if let profile, let start { profile.add(call.step, seconds: processorTime() - start) }
     }

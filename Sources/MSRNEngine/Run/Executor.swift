@@ -70,7 +70,7 @@ struct Executor {
   /// Runs the calls of a stage on every picture: a part of the weights on all of them before the next.
   private func run(_ calls: Calls, _ stage: Int) throws(EngineError) {
     let (preparation, profile) = (preparation, profile)
-    let firstBad = Atomic(Int.max), pictures = preparation.pictures
+    let firstBad = Atomic(Int.max), pictures = preparation.pictures / calls.together
     workers.forEach(calls.parts * pictures * calls.pieces) { item, worker in
       let bad = calls.run(
         part: item / calls.pieces / pictures, piece: item % calls.pieces,

@@ -108,8 +108,8 @@ import Testing
 
   @Test(
     "Winograd = the formula within its form's bound, whatever the cut, and writes nothing else",
-    arguments: InstructionSet.available)
-  func winograd(set: InstructionSet) throws {
+    arguments: InstructionSet.available, [false, true])
+  func winograd(set: InstructionSet, near: Bool) throws {
     let kernels = try #require(KernelTable(set))
     for (tile, kernel, bound) in [(4, 3, 2e-6), (6, 3, 1e-5), (4, 5, 1e-5), (6, 5, 6e-5)] {
       for (inputs, outputs) in [(1, 1), (17, 33), (32, 80), (40, 112)] {
@@ -133,11 +133,10 @@ import Testing
             }
             let packed = PackedConvolution(
               conv, input: input.place, output: output.place, kernels: kernels,
-              algorithm: .winograd(tile: tile))
-            let floats =
-              KernelTable.tilesAtOnce
-              * kernels.scratch(
-                tile: tile, kernel: kernel, inputBlocks: input.place.blocks, groups: packed.groups)
+              algorithm: .winograd(tile: tile, near: near))
+            let floats = kernels.scratch(
+              packed.algorithm, kernel: kernel, map: Extent(height, width), inputBlocks: input.place.blocks,
+              groups: packed.groups)
             let scratch = Storage([Float](repeating: .nan, count: floats + 16))
             let work = kernels.conv(
               conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil, target: output.view
@@ -228,6 +227,7 @@ import Testing
       for blocks in 1...40 {
         #expect(kernels.groups(of: blocks).reduce(0, +) == blocks)
         #expect(kernels.groups(of: blocks, algorithm: .winograd(tile: 4)).reduce(0, +) == blocks)
+        #expect(kernels.groups(of: blocks, algorithm: .winograd(tile: 4, near: true)).reduce(0, +) == blocks)
       }
     }
   }

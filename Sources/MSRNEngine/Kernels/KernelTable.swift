@@ -435,7 +435,7 @@ package import MSRNLayers
     if case .winograd(_, near: true) = algorithm { return manyTiles }
     return count <= manyTiles ? count : 24
   }
-  /// Tiles that share transformed weights at most.
+  /// Tiles that are done together at most: of a small map, or for weights that are transformed for them.
   package static var manyTiles: Int { 32 }
 
   /// One or two maps, value by value.

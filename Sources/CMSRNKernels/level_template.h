@@ -1,6 +1,6 @@
 // What one instruction set does around its tiles: the convolution over a block of rows, and how maps come and go. Defined by the
-// including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size; MSRN_PAIR_OF(group), where there are any:
-// the `pair` function.
+// including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size; MSRN_NARROW_ROW: the
+// `narrow` function; MSRN_PAIR_OF(group), where there are any: the `pair` function.
 
 // Some rows are taken at a time for one group of outputs, so that the group's weights are fetched once for all of them while the
 // input rows stay near.
@@ -22,7 +22,7 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
                 float *y = c->y + r * c->y_row + x0 * c->y_pixel;
                 const float *a = c->addend ? c->addend + r * c->addend_row + x0 * MSRN_BLOCK : NULL;
 #ifdef MSRN_PAIR_OF
-                if (x1 - x0 == 7 && at->stride_w <= 2 && r + 1 < bottom) {
+                if (x1 - x0 == 7 && at->stride_w <= 2 && !c->each && r + 1 < bottom) {
                     r++;
                     switch (group) {
 #define MSRN_GROUP(n)                                                                                                  \
@@ -34,6 +34,10 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
                     continue;
                 }
 #endif
+                if (c->each) {
+                    MSRN_NARROW_ROW(c, xb, x, w, bias, y, yb, a, ab, x1 - x0);
+                    continue;
+                }
                 switch (group) {
 #define MSRN_GROUP(n)                                                                                                  \
     case n: MSRN_ROW_OF(n)(c, xb, x, w, bias, y, yb, a, ab, x1 - x0); break;

@@ -72,10 +72,17 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int each, con
         VEC b = *(const VEC *)(bias + o * VL);
         EACH_PIXEL acc[o][p] = b;
     }
+    const ptrdiff_t next_y = c->y_row - back * c->y_pixel, next_addend = c->addend_row - back * MSRN_BLOCK;
+    // What is added and written is asked for now, so that it is near when the products are done.
+    MSRN_UNROLL for (int o = 0; o < GROUP; o++) {
+        EACH_PIXEL __builtin_prefetch(y + y_block[o] + (p < split ? p * c->y_pixel : next_y + (p - split) * c->y_pixel), 1, 3);
+        if (addend) {
+            EACH_PIXEL __builtin_prefetch(addend + addend_block[o] + (p < split ? p * MSRN_BLOCK : next_addend + (p - split) * MSRN_BLOCK), 0, 3);
+        }
+    }
     const int kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w, pixel = stride * MSRN_BLOCK;
     const ptrdiff_t down = c->window.dilation_h * c->x_row, right = c->window.dilation_w * MSRN_BLOCK;
     const ptrdiff_t next_x = c->window.stride_h * c->x_row - back * pixel;
-    const ptrdiff_t next_y = c->y_row - back * c->y_pixel, next_addend = c->addend_row - back * MSRN_BLOCK;
 #if GROUP == 1
     if (each == 4) MSRN_PASTE(NAME(products), _runs_of_4)(pixels, c, x + x_block[0], w, acc);
     if (each == 8) MSRN_PASTE(NAME(products), _runs_of_8)(pixels, c, x + x_block[0], w, acc);

@@ -37,7 +37,6 @@
 #define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2)
 #include "level_template.h"
 
-#define MSRN_AHEAD 2048 // floats: 8 KB, some 400 cycles of products
 #define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
 #define GROUP 4
 #define PIXELS 6

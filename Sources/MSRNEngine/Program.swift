@@ -420,6 +420,16 @@ public final class Program: Sendable {
     let windows = size.extent(Extent(input.h, input.w))
     return (conv.folded?.macs.separate ?? conv.outputs * conv.taps) * windows.h * windows.w
   }
+
+  /// Multiply-accumulates that a plan's algorithm for a node needs.
+  func products(of node: Int, _ plan: Plan) -> Int {
+    guard case .conv(let conv) = graph.nodes[node].operation, let algorithm = plan.algorithms[node] else {
+      return 0
+    }
+    let extent = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
+    let direct = conv.folded.map { $0.macs.folded * extent.h * extent.w } ?? macs(of: node, for: plan.input)
+    return Int(Double(direct) * algorithm.products(kernel: conv.kernel))
+  }
 }
 
 extension Tensor {

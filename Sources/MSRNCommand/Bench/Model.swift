@@ -15,7 +15,8 @@ struct BenchModel: ParsableCommand {
       by the wall clock. The peak is so many threads that only multiply and add in registers, or on matrix tiles \
       where the network runs on those. FLOP are those of \
       the network as written (2 x MACs of direct convolution), so that an engine that saves multiplications can exceed \
-      the peak. Without --model and --weights the network is MSRN with random weights, or the one that --network \
+      the peak. In a profile, "of bound" counts the multiplications that the layer's algorithm needs: the share of its \
+      time that they alone would take at the peak. Without --model and --weights the network is MSRN with random weights, or the one that --network \
       names.
       """)
 

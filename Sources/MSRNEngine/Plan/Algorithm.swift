@@ -23,6 +23,17 @@ package enum Algorithm: Hashable, Sendable {
   /// Rows and columns of the output that are computed as one.
   package var tile: Int { if case .winograd(let tile) = self { tile } else { 1 } }
 
+  /// Products for each of a direct convolution's: (m + r - 1)^2 / (m r)^2 by Winograd F(m, r).
+  package func products(kernel: Int) -> Double {
+    switch self {
+    case .direct: return 1
+    case .winograd:
+      let points = Double(tile + kernel - 1) / Double(tile * kernel)
+      return points * points
+    case .tiles(let mode): return mode == .fp16x3 ? 3 : 1
+    }
+  }
+
   /// What the outermost pixels of a folded convolution are computed by: lines of single pixels.
   package var atEdges: Algorithm { if case .tiles = self { self } else { .direct } }
 

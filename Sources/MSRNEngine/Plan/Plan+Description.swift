@@ -16,8 +16,10 @@ public struct PlanDescription: Codable, Hashable, Sendable {
     /// The algorithm with its instruction set and register tile, output channels x pixels (or Winograd tiles); empty where there is
     /// nothing to choose.
     public let kernel: String
-    /// Multiply-accumulates.
+    /// Multiply-accumulates, as the network is written.
     public let macs: Int
+    /// Multiply-accumulates that the algorithm needs for them, transforms and the margins of tiles not counted.
+    public let products: Int
     /// The number of the buffer that is written in fp32; nil where none is.
     public let buffer: Int?
     /// The number of the buffer that is written in 16 bits; nil where none is.
@@ -74,7 +76,7 @@ extension Program {
       let shape = graph.shape(of: node, for: plan.input)
       return PlanDescription.Row(
         name: name, operation: operation.joined(separator: " + "), output: shape.description, stage: stage,
-        kernel: kernel, macs: macs(of: node, for: plan.input),
+        kernel: kernel, macs: macs(of: node, for: plan.input), products: products(of: node, plan),
         buffer: placement.places[node]?.buffer, halfBuffer: placement.halves[node]?.buffer)
     }
     switch step {
@@ -82,8 +84,8 @@ extension Program {
     case .store(_, let shuffle):
       return PlanDescription.Row(
         name: "output", operation: shuffle > 1 ? "store + shuffle \(shuffle)" : "store",
-        output: plan.output.description, stage: stage, kernel: "", macs: 0, buffer: nil,
-        halfBuffer: nil)
+        output: plan.output.description, stage: stage, kernel: "", macs: 0, products: 0,
+        buffer: nil, halfBuffer: nil)
     case .elementwise(let node):
       guard case .elementwise(let step) = graph.nodes[node].operation else { return nil }
       var operation = step.scale == nil ? [] : ["affine"]

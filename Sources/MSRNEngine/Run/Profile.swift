@@ -16,16 +16,19 @@ public final class Profile: Sendable {
     public let seconds: Double
     /// Multiply-accumulates, as the network is written.
     public let macs: Int
+    /// Those that the algorithm needs for them.
+    public let products: Int
 
     /// The same step with another time.
     public func taking(_ seconds: Double) -> Row {
-      Row(name: name, operation: operation, kernel: kernel, seconds: seconds, macs: macs)
+      Row(name: name, operation: operation, kernel: kernel, seconds: seconds, macs: macs, products: products)
     }
   }
 
   private struct Entry {
     var seconds: Double
-    var macs: Double
+    /// Of the map, what has been run.
+    var share: Double
     let description: PlanDescription.Row
   }
 
@@ -44,7 +47,8 @@ public final class Profile: Sendable {
           Row(
             name: entry.description.name, operation: entry.description.operation,
             kernel: entry.description.kernel,
-            seconds: entry.seconds, macs: Int(entry.macs))
+            seconds: entry.seconds, macs: Int((Double(entry.description.macs) * entry.share).rounded()),
+            products: Int((Double(entry.description.products) * entry.share).rounded()))
         }
       }
     }
@@ -54,8 +58,7 @@ public final class Profile: Sendable {
   func begin(_ step: Stage.Step, _ description: PlanDescription.Row, share: Double) {
     let isNew = entries.withLock { entries in
       let isNew = entries[step] == nil
-      entries[step, default: Entry(seconds: 0, macs: 0, description: description)].macs +=
-        Double(description.macs) * share
+      entries[step, default: Entry(seconds: 0, share: 0, description: description)].share += share
       return isNew
     }
     if isNew { order.withLock { $0.append(step) } }

@@ -61,7 +61,7 @@ import Testing
     let result = try command.run(
       "bench", "model", "--network", "lenet5", "--rounds", "1", "--threads", "1", "--batch", "3", "--profile")
     #expect(result.status == 0)
-    for part in ["conv2", "conv 5x5", "average pool", "x peak", "all threads"] {
+    for part in ["conv2", "conv 5x5", "average pool", "x peak", "of bound", "all threads"] {
       #expect(result.text.contains(part), "\(part)")
     }
     #expect(try command.run("bench", "model", "--network", "lenet5", "--profile", "--json").status == 2)

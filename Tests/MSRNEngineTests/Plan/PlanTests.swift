@@ -40,5 +40,9 @@ import Testing
     #expect(Double(description.bufferBytes) < 1.12 * Double(4 * channels * h * w))
     #expect(try description.macs == network.macs(for: Shape(c: 3, h: h, w: w)))
     #expect(description.steps.filter { $0.name == "join" }.count == 9)
+    // By F(6,3) and F(6,5): (3 x 3 + 5 x 5) x (64^2 + 128^2) / (5.0625 and 9), 256 x 64 and 64 x 64 for each pixel of a block.
+    let products = description.steps.filter { $0.name.hasPrefix("3.") }.reduce(0) { $0 + $1.products }
+    #expect(abs(Double(products) / Double(h * w) - (113_778 - 4096)) < 1)
+    #expect(description.steps.allSatisfy { $0.products <= $0.macs })
   }
 }

@@ -50,13 +50,23 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
         }                                                                                                              \
     }
 
-// One tile: `pixels`, `split` and `stride` are constants in every call, so that the accumulators live in registers and pixels are
-// addressed by their distance from the first. Pixels from `split` on are as many in the next row of windows, whose first would lie
-// `back` columns before the tile's first.
-static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, const int split, const int back, const int stride, const msrn_conv *c,
-                                                             const ptrdiff_t *x_block, const float *x, const float *w,
-                                                             const float *bias, float *y, const ptrdiff_t *y_block,
-                                                             const float *addend, const ptrdiff_t *addend_block) {
+#if GROUP == 1
+#define EACH 4
+#include "narrow_template.h"
+#undef EACH
+#define EACH 8
+#include "narrow_template.h"
+#undef EACH
+#endif
+
+// One tile: `each`, `pixels`, `split` and a `stride` of 1 or 2 are constants in every call, so that the accumulators live in registers
+// and pixels are addressed by their distance from the first. Pixels from `split` on are as many in the next row of windows, whose first
+// would lie `back` columns before the tile's first; there are none where `each` is not 0.
+static inline __attribute__((always_inline)) void NAME(tile)(const int each, const int pixels, const int split, const int back,
+                                                             const int stride, const msrn_conv *c, const ptrdiff_t *x_block,
+                                                             const float *x, const float *w, const float *bias, float *y,
+                                                             const ptrdiff_t *y_block, const float *addend,
+                                                             const ptrdiff_t *addend_block) {
     VEC acc[GROUP * VECS][PIXELS];
     EACH_VEC {
         VEC b = *(const VEC *)(bias + o * VL);
@@ -73,7 +83,11 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
     const int kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w, pixel = stride * MSRN_BLOCK;
     const ptrdiff_t down = c->window.dilation_h * c->x_row, right = c->window.dilation_w * MSRN_BLOCK;
     const ptrdiff_t next_x = c->window.stride_h * c->x_row - back * pixel;
-    for (int i = 0; i < c->in_blocks; i++) {
+#if GROUP == 1
+    if (each == 4) MSRN_PASTE(NAME(products), _runs_of_4)(pixels, c, x + x_block[0], w, acc);
+    if (each == 8) MSRN_PASTE(NAME(products), _runs_of_8)(pixels, c, x + x_block[0], w, acc);
+#endif
+    for (int i = 0; i < c->in_blocks && !each; i++) {
         const float *xb = x + x_block[i];
         const int inputs = i + 1 < c->in_blocks ? MSRN_BLOCK : c->in_last;
         for (int ky = 0; ky < kernel_h; ky++) {
@@ -103,18 +117,19 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int pixels, c
     }
 }
 
-// Columns of one row of windows, cut into tiles of nearly equal width. Strides beyond 2 are rare: there a tile is one pixel.
+// Columns of one row of windows, cut into tiles of nearly equal width. Strides beyond 2 are rare: they share one code for all.
 static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdiff_t *x_block, const float *x, const float *w,
                                                 const float *bias, float *y, const ptrdiff_t *y_block, const float *addend,
                                                 const ptrdiff_t *addend_block, int width) {
-    const int stride = c->window.stride_w, most = stride > 2 ? 1 : PIXELS;
-    const int tiles = (width + most - 1) / most, base = width / tiles, wider = width % tiles;
+    const int stride = c->window.stride_w, kind = stride < 3 ? stride - 1 : 2;
+    const int tiles = (width + PIXELS - 1) / PIXELS, base = width / tiles, wider = width % tiles;
     for (int t = 0; t < tiles; t++) {
         const int pixels = base + (t < wider);
-        switch (pixels + (stride == 2) * (PIXELS + 1)) {
+        switch (pixels + kind * 16) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(tile)(n, n, 0, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                         \
-    case n + PIXELS + 1: NAME(tile)(n, n, 0, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
+    case n: NAME(tile)(0, n, n, 0, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                \
+    case n + 16: NAME(tile)(0, n, n, 0, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;           \
+    case n + 32: NAME(tile)(0, n, n, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
             MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
 #if PIXELS > 3
             MSRN_CASE(4) MSRN_CASE(5)
@@ -134,19 +149,45 @@ static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdif
     }
 }
 
+// The same where channels are convolved in runs that share blocks: whole tiles, then some smaller ones.
+#if GROUP == 1
+static __attribute__((noinline)) void NAME(narrow)(const msrn_conv *c, const ptrdiff_t *x_block, const float *x, const float *w,
+                                                   const float *bias, float *y, const ptrdiff_t *y_block, const float *addend,
+                                                   const ptrdiff_t *addend_block, int width) {
+    const int stride = c->window.stride_w;
+    while (width > 0) {
+        const int pixels = width >= PIXELS ? PIXELS : PIXELS > 7 && width >= 7 ? 7 : width >= 4 ? 4 : width >= 2 ? 2 : 1;
+        switch (pixels + (c->each == 8) * 16) {
+#define MSRN_CASE(n)                                                                                                   \
+    case n: NAME(tile)(4, n, n, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;           \
+    case n + 16: NAME(tile)(8, n, n, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
+            MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(4) MSRN_CASE(PIXELS)
+#if PIXELS > 7
+            MSRN_CASE(7)
+#endif
+#undef MSRN_CASE
+        }
+        x += pixels * stride * MSRN_BLOCK;
+        y += pixels * c->y_pixel;
+        if (addend) addend += pixels * MSRN_BLOCK;
+        width -= pixels;
+    }
+}
+#endif
+
 // Two rows of 7 windows, the second below the first, at stride 1 or 2: maps of 7 columns are what the late layers of networks that
 // classify have, and 7 fill no tile well.
 #if PIXELS >= 14
-#define MSRN_PAIR(stride) NAME(tile)(14, 7, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);
+#define MSRN_PAIR(stride) NAME(tile)(0, 14, 7, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);
 #elif PIXELS == 6
 #define MSRN_PAIR(stride)                                                                                              \
     {                                                                                                                  \
         const ptrdiff_t x5 = 5 * stride * MSRN_BLOCK, x3 = 3 * stride * MSRN_BLOCK + c->window.stride_h * c->x_row;    \
         const ptrdiff_t y3 = c->y_row + 3 * c->y_pixel, a3 = c->addend_row + 3 * MSRN_BLOCK;                           \
-        NAME(tile)(5, 5, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);                         \
-        NAME(tile)(5, 2, 5, stride, c, x_block, x + x5, w, bias, y + 5 * c->y_pixel, y_block,                          \
+        NAME(tile)(0, 5, 5, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block);                         \
+        NAME(tile)(0, 5, 2, 5, stride, c, x_block, x + x5, w, bias, y + 5 * c->y_pixel, y_block,                          \
                    addend ? addend + 5 * MSRN_BLOCK : NULL, addend_block);                                             \
-        NAME(tile)(4, 4, 0, stride, c, x_block, x + x3, w, bias, y + y3, y_block, addend ? addend + a3 : NULL,         \
+        NAME(tile)(0, 4, 4, 0, stride, c, x_block, x + x3, w, bias, y + y3, y_block, addend ? addend + a3 : NULL,         \
                    addend_block);                                                                                      \
     }
 #endif

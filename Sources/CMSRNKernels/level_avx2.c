@@ -19,6 +19,7 @@
 
 #define MSRN_ROW_OF(n) row_##n##x6__avx2
 #define MSRN_PAIR_OF(n) pair_##n##x6__avx2
+#define MSRN_NARROW_ROW narrow_1x6__avx2
 #define MSRN_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 

@@ -33,6 +33,7 @@
 #define pair_1__avx512 pair_1x14__avx512
 #define pair_2__avx512 pair_2x14__avx512
 #define MSRN_PAIR_OF(n) pair_##n##__avx512
+#define MSRN_NARROW_ROW narrow_1x14__avx512
 #define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2)
 #include "level_template.h"
 

@@ -20,6 +20,7 @@
 
 #define MSRN_ROW_OF(n) row_##n##x6__generic
 #define MSRN_PAIR_OF(n) pair_##n##x6__generic
+#define MSRN_NARROW_ROW narrow_1x6__generic
 #define MSRN_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 

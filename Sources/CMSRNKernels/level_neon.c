@@ -18,6 +18,7 @@
 #undef PIXELS
 
 #define MSRN_ROW_OF(n) row_##n##x5__neon
+#define MSRN_NARROW_ROW narrow_1x5__neon
 #define MSRN_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 

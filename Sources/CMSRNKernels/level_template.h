@@ -1,6 +1,6 @@
 // What one instruction set does around its tiles: the convolution over a block of rows, and how maps come and go. Defined by the
-// including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size; MSRN_PAIR_OF(group), where there are any:
-// the `pair` function.
+// including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size; MSRN_NARROW_ROW: the
+// `narrow` function; MSRN_PAIR_OF(group), where there are any: the `pair` function.
 
 // Some rows are taken at a time for one group of outputs, so that the group's weights are fetched once for all of them while the
 // input rows stay near.
@@ -22,7 +22,7 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
                 float *y = c->y + r * c->y_row + x0 * c->y_pixel;
                 const float *a = c->addend ? c->addend + r * c->addend_row + x0 * MSRN_BLOCK : NULL;
 #ifdef MSRN_PAIR_OF
-                if (x1 - x0 == 7 && at->stride_w <= 2 && r + 1 < bottom) {
+                if (x1 - x0 == 7 && at->stride_w <= 2 && !c->each && r + 1 < bottom) {
                     r++;
                     switch (group) {
 #define MSRN_GROUP(n)                                                                                                  \
@@ -34,6 +34,10 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
                     continue;
                 }
 #endif
+                if (c->each) {
+                    MSRN_NARROW_ROW(c, xb, x, w, bias, y, yb, a, ab, x1 - x0);
+                    continue;
+                }
                 switch (group) {
 #define MSRN_GROUP(n)                                                                                                  \
     case n: MSRN_ROW_OF(n)(c, xb, x, w, bias, y, yb, a, ab, x1 - x0); break;
@@ -47,17 +51,52 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
     }
 }
 
+// One row of a block whose only channels are its first `count`, 1 to 4: pixels are written whole.
+static inline __attribute__((always_inline)) void LEVEL(few)(const int count, const float *plane, ptrdiff_t step, const float *scale,
+                                                             const float *shift, float *y, int n) {
+    typedef float few __attribute__((ext_vector_type(4)));
+    typedef float pixel __attribute__((ext_vector_type(MSRN_BLOCK)));
+    few scales = (few)0.0f, shifts = (few)0.0f;
+    MSRN_UNROLL for (int ch = 0; ch < count; ch++) scales[ch] = scale[ch], shifts[ch] = shift[ch];
+    for (int p = 0; p < n; p++) {
+        few v = (few)0.0f;
+        MSRN_UNROLL for (int ch = 0; ch < count; ch++) v[ch] = plane[ch * step + p];
+        v = v * scales + shifts;
+        *(pixel *)(y + (ptrdiff_t)p * MSRN_BLOCK) =
+            __builtin_shufflevector(v, (few)0.0f, 0, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4);
+    }
+}
+
+// One row of a block; its channels in order, in any of its places.
+static void LEVEL(load_block)(const msrn_planes *m, int first, int count, const float *planes, float *y, int n) {
+    const float *scale = m->scale + first, *shift = m->shift + first;
+    const int32_t *slot = m->slot + first;
+    if (count && count <= 4 && slot[0] % MSRN_BLOCK == 0 && slot[count - 1] == slot[0] + count - 1) {
+        switch (count) {
+        case 1: LEVEL(few)(1, planes, m->plane, scale, shift, y, n); break;
+        case 2: LEVEL(few)(2, planes, m->plane, scale, shift, y, n); break;
+        case 3: LEVEL(few)(3, planes, m->plane, scale, shift, y, n); break;
+        case 4: LEVEL(few)(4, planes, m->plane, scale, shift, y, n); break;
+        }
+        return;
+    }
+    __builtin_memset(y, 0, sizeof(float) * MSRN_BLOCK * n);
+    for (int ch = 0; ch < count; ch++) {
+        const float *plane = planes + ch * m->plane;
+        for (int p = 0; p < n; p++) y[(ptrdiff_t)p * MSRN_BLOCK + slot[ch] % MSRN_BLOCK] = plane[p] * scale[ch] + shift[ch];
+    }
+}
+
+// Channels lie in the order of the planes.
 static void LEVEL(load)(const msrn_planes *m, int y0, int y1, int x0, int x1) {
     for (int r = y0; r < y1; r++) {
-        float *row = m->map + r * m->map_row;
+        int first = 0;
         for (int b = 0; b < m->blocks; b++) {
-            __builtin_memset(row + m->block[b] + (ptrdiff_t)x0 * MSRN_BLOCK, 0, sizeof(float) * MSRN_BLOCK * (x1 - x0));
-        }
-        for (int ch = 0; ch < m->channels; ch++) {
-            const float *plane = m->planes + ch * m->plane + r * m->plane_row;
-            float *y = row + m->block[m->slot[ch] / MSRN_BLOCK] + m->slot[ch] % MSRN_BLOCK;
-            const float scale = m->scale[ch], shift = m->shift[ch];
-            for (int p = x0; p < x1; p++) y[(ptrdiff_t)p * MSRN_BLOCK] = plane[p] * scale + shift;
+            int end = first;
+            while (end < m->channels && m->slot[end] / MSRN_BLOCK == b) end++;
+            LEVEL(load_block)(m, first, end - first, m->planes + first * m->plane + r * m->plane_row + x0,
+                              m->map + r * m->map_row + m->block[b] + (ptrdiff_t)x0 * MSRN_BLOCK, x1 - x0);
+            first = end;
         }
     }
 }

@@ -108,6 +108,57 @@ static void LEVEL(reduce)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
     }
 }
 
+// One row of maxima of one block, in windows that overlap or touch: rows `line` are those of the window, a row outside the map another
+// of them again, which changes no maximum; likewise columns. What neighbouring windows share is read once.
+static inline __attribute__((always_inline)) void LEVEL(largest)(const int kernel, const int stride, const msrn_pool *p,
+                                                                 const float *const *line, float *y, int x0, int x1) {
+    const int last = p->width - 1, pad = p->window.pad_w;
+    for (int h = 0; h < MSRN_BLOCK; h += VL) {
+        VEC column[3];
+        for (int q = x0; q < x1; q++) {
+            const int kept = q > x0 ? kernel - stride : 0;
+            MSRN_UNROLL for (int j = 0; j < kernel; j++) {
+                if (j < kept) {
+                    column[j] = column[j + stride];
+                    continue;
+                }
+                const int at = q * stride - pad + j, inside = at < 0 ? 0 : at > last ? last : at;
+                const ptrdiff_t from = (ptrdiff_t)inside * MSRN_BLOCK + h;
+                VEC v = *(const VEC *)(line[0] + from);
+                MSRN_UNROLL for (int i = 1; i < kernel; i++) v = __builtin_elementwise_max(v, *(const VEC *)(line[i] + from));
+                column[j] = v;
+            }
+            VEC v = column[0];
+            MSRN_UNROLL for (int j = 1; j < kernel; j++) v = __builtin_elementwise_max(v, column[j]);
+            *(VEC *)(y + (ptrdiff_t)q * MSRN_BLOCK + h) = v;
+        }
+    }
+}
+
+// The maxima of square windows of 2 or 3 at stride 1 or 2, which begin before the map ends and end after it begins.
+static int LEVEL(maxima)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
+    const msrn_window *w = &p->window;
+    const int kernel = w->kernel_h, stride = w->stride_w;
+    if (p->reduction != MSRN_MAX || kernel != w->kernel_w || kernel < 2 || kernel > 3 || stride > 2) return 0;
+    for (int r = y0; r < y1; r++) {
+        const int top = r * w->stride_h - w->pad_h, last = p->height - 1;
+        for (int b = 0; b < p->blocks; b++) {
+            const float *line[3];
+            for (int i = 0; i < kernel; i++) {
+                const int at = top + i, inside = at < 0 ? 0 : at > last ? last : at;
+                line[i] = p->x + p->x_block[b] + inside * p->x_row;
+            }
+            float *y = p->y + p->y_block[b] + r * p->y_row;
+            switch (kernel * 3 + stride) {
+#define MSRN_CASE(k, s) case k * 3 + s: LEVEL(largest)(k, s, p, line, y, x0, x1); break;
+                MSRN_CASE(2, 1) MSRN_CASE(2, 2) MSRN_CASE(3, 1) MSRN_CASE(3, 2)
+#undef MSRN_CASE
+            }
+        }
+    }
+    return 1;
+}
+
 static void LEVEL(bilinear)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
     for (int r = y0; r < y1; r++) {
         const msrn_weighted down = msrn_between(r, p->rows, p->height);
@@ -131,7 +182,7 @@ static void LEVEL(bilinear)(const msrn_pool *p, int y0, int y1, int x0, int x1) 
 
 static void LEVEL(pool)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
     if (p->reduction == MSRN_BILINEAR) LEVEL(bilinear)(p, y0, y1, x0, x1);
-    else LEVEL(reduce)(p, y0, y1, x0, x1);
+    else if (!LEVEL(maxima)(p, y0, y1, x0, x1)) LEVEL(reduce)(p, y0, y1, x0, x1);
 }
 
 static void LEVEL(norm)(const msrn_norm *n, int y0, int y1, int x0, int x1) {

@@ -48,6 +48,8 @@ typedef struct msrn_conv {
     int32_t group_count;
     int32_t in_blocks;        // that each group reads
     int32_t in_last;          // inputs of the last block, 1 to 16
+    int32_t each;             // direct, 0, or 4 or 8: each run of so many channels of a block reads the same run of one input block
+                              // alone; groups and in_blocks are 1, in_last is `each`: weight i is that of input i of the run
     msrn_window window;       // Winograd: square, stride 1, as large as the form says, padded by half of it
     int32_t relu;             // 0 or 1
     int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
@@ -120,7 +122,7 @@ typedef struct msrn_planes {
     float *map;               // pixel (0, 0); written by load, read by store
     ptrdiff_t map_row;
     const ptrdiff_t *block;   // [blocks]
-    const int32_t *slot;      // [channels], store: [channels * shuffle * shuffle]
+    const int32_t *slot;      // [channels] ascending; store: [channels * shuffle * shuffle]
     const float *scale;       // [channels] load only: value * scale + shift
     const float *shift;
     int32_t channels, blocks; // of the planes, of the map

@@ -377,6 +377,7 @@ package import MSRNLayers
     unsafe call.x_block = UnsafePointer(inputBlocks.base)
     unsafe call.in_blocks = Int32(packed.inputBlocksEach)
     unsafe call.in_last = Int32(packed.inputLast)
+    unsafe call.each = Int32(packed.sharing ?? 0)
     unsafe call.weights = UnsafePointer(weights.base)
     unsafe call.bias = UnsafePointer(packed.bias.base)
     unsafe call.groups = UnsafePointer(groups.base)

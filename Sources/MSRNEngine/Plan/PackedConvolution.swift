@@ -8,8 +8,10 @@ package struct PackedConvolution: Sendable {
   /// Blocks of the input, and those of them that each group reads.
   package let inputBlocks: Int
   package let inputBlocksEach: Int
-  /// Inputs of the last block that a group reads.
+  /// Inputs of the last block that each output of a group reads.
   package let inputLast: Int
+  /// Channels of a run where several runs share a block.
+  package let sharing: Int?
   package let outputBlocks: Int
   package let weights: Weights
   /// `[outputBlocks * 16]`.
@@ -17,9 +19,9 @@ package struct PackedConvolution: Sendable {
 
   /// Zero for padding channels.
   package enum Weights: Sendable {
-    /// For each group `[inputBlocksEach][kernel][kernel][16 inputs][group * 16 outputs]`, of the last block `inputLast` inputs;
-    /// transformed for Winograd `[position][inputBlocks][16 inputs][group * 16 outputs]`, to be transformed near
-    /// `[inputBlocks][16 inputs][kernel][kernel][group * 16 outputs]`.
+    /// For each group `[inputBlocksEach][kernel][kernel][16 inputs][group * 16 outputs]`, of the last block `inputLast` inputs, those of
+    /// the output's run where several share it; transformed for Winograd `[position][inputBlocks][16 inputs][group * 16 outputs]`, to be
+    /// transformed near `[inputBlocks][16 inputs][kernel][kernel][group * 16 outputs]`.
     case single(Storage<Float>)
     /// In the order in which matrix tiles read them, multiplied by a power of two.
     case half(Storage<UInt16>, scale: Float)
@@ -43,7 +45,7 @@ package struct PackedConvolution: Sendable {
     for o in 0..<conv.outputs { bias[outputSlots[o]] = conv.bias[o] }
     self.bias = Storage(bias)
     if case .tiles(let mode) = algorithm {
-      (groups, groupFirst, inputBlocksEach, inputLast) = ([], nil, inputBlocks, 16)
+      (groups, groupFirst, inputBlocksEach, inputLast, sharing) = ([], nil, inputBlocks, 16, nil)
       weights = kernels.tileWeights(
         conv, mode, inputSlots: inputSlots, inputBlocks: inputBlocks, outputSlots: outputSlots,
         outputBlocks: outputBlocks)
@@ -58,6 +60,7 @@ package struct PackedConvolution: Sendable {
       runs.count == 1 ? nil : runs.flatMap { [Int32](repeating: Int32($0.first), count: $0.groups.count) }
     inputBlocksEach = packing.inputBlocks
     inputLast = algorithm == .direct ? packing.inputLast : 16
+    sharing = packing.sharing
 
     // The layer's output at each padded output channel.
     var outputAt = [Int?](repeating: nil, count: outputBlocks * 16)
@@ -76,11 +79,11 @@ package struct PackedConvolution: Sendable {
       let outputs = outputAt[first..<first + group * 16]
       switch algorithm {
       case .direct:
-        let skipped = Int(groupFirst?[number] ?? 0) * 16, tail = inputLast
+        let skipped = Int(groupFirst?[number] ?? 0) * 16, tail = inputLast, run = sharing ?? 16
         weights.write(
           Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in
             let slot = slot - skipped
-            return slot / 16 * 16 * area + tap * (slot < last ? 16 : tail) + slot % 16
+            return slot / 16 * 16 * area + tap * (slot < last ? 16 : tail) + slot % run
           }, at: offset)
       case .winograd(let tile, let near):
         let filters = Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in

@@ -392,8 +392,7 @@ int main(void) {
             winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 0), winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 1);
         }
         if (!(t->peak(1000) > 0)) return 1;
-        printf("%s: 450 convolutions, 200 in Winograd's forms, 100 loads, steps and stores, 200 poolings
-", t->name);
+        printf("%s: 450 convolutions, 200 in Winograd's forms, 100 loads, steps and stores, 200 poolings\n", t->name);
     }
     return 0;
 }

@@ -384,15 +384,15 @@ int main(void) {
     for (msrn_level level = MSRN_GENERIC; level <= MSRN_AVX512; level++) {
         const msrn_kernel_table *t = msrn_kernels(level);
         if (!t) continue;
-        for (int i = 0; i < 450; i++) conv(t);
+        for (int i = 0; i < 300; i++) conv(t);
         for (int i = 0; i < 100; i++) planes(t);
         for (int i = 0; i < 200; i++) pool(t);
         for (int i = 0; i < 100; i++) elementwise(t), norm(t);
-        for (int i = 0; i < 25 * MSRN_WINOGRAD_FORMS; i++) {
+        for (int i = 0; i < 10 * MSRN_WINOGRAD_FORMS; i++) {
             winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 0), winograd(t, &t->winograd[i % MSRN_WINOGRAD_FORMS], 1);
         }
         if (!(t->peak(1000) > 0)) return 1;
-        printf("%s: 450 convolutions, 200 in Winograd's forms, 100 loads, steps and stores, 200 poolings\n", t->name);
+        printf("%s: 300 convolutions, 80 in Winograd's forms, 100 loads, steps and stores, 200 poolings\n", t->name);
     }
     return 0;
 }

@@ -24,8 +24,7 @@ package struct KernelBenchmark: Sendable {
     package var name: String {
       let what =
         switch algorithm {
-        case .direct: "\(kernel)x\(kernel)"
-        case .winograd(let tile, let near): "F(\(tile),\(kernel))\(near ? " near" : "")"
+        case .direct, .winograd: algorithm.form(kernel: kernel) ?? "\(kernel)x\(kernel)"
         case .tiles(let mode): "\(mode.rawValue) \(kernel)x\(kernel)"
         }
       return "\(what) \(inputs)->\(outputs) \(side)x\(side)"

@@ -28,6 +28,12 @@ package enum Algorithm: Hashable, Sendable {
   /// Tiles that cover a map.
   package func tiles(_ map: Extent) -> Int { ((map.h + tile - 1) / tile) * ((map.w + tile - 1) / tile) }
 
+  /// What a Winograd form is called, such as `F(4,3) near`; nil for other algorithms.
+  package func form(kernel: Int) -> String? {
+    guard case .winograd(let tile, let near) = self else { return nil }
+    return "F(\(tile),\(kernel))\(near ? " near" : "")"
+  }
+
   /// Products for each of a direct convolution's: (m + r - 1)^2 / (m r)^2 by Winograd F(m, r).
   package func products(kernel: Int) -> Double {
     switch self {

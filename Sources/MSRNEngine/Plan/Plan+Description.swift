@@ -120,12 +120,7 @@ extension Program {
     if case .tiles(let mode) = algorithm { return kernels.name(mode) }
     let groups = kernels.groups(of: outputBlocks(of: node), algorithm: algorithm)
     let tile = kernels.tile(group: groups[0], algorithm: algorithm)
-    return switch algorithm {
-    case .direct: "\(kernels.name) direct \(tile)"
-    case .winograd(let m, let near):
-      "\(kernels.name) F(\(m),\(conv.kernel))\(near ? " near" : "") \(tile)"
-    case .tiles: ""
-    }
+    return "\(kernels.name) \(algorithm.form(kernel: conv.kernel) ?? "direct") \(tile)"
   }
 }
 

@@ -33,8 +33,12 @@ enum ExitStatus: Int32 {
     [failure, usage, environment, temporary, picture].first { $0 == one || $0 == other } ?? success
   }
 
-  /// Ends the program with this status.
-  func leave() -> Never { exit(rawValue) }
+  /// Ends the program with this status, or with that of results that standard output has not taken.
+  func leave() -> Never {
+    guard let failure = StandardOutput.failure else { exit(rawValue) }
+    StandardError.write("msrn: \(failure)\n")
+    exit(Self.worse(self, ExitStatus(failure)).rawValue)
+  }
 
   /// The status that stands for an error thrown by a command.
   init(_ error: any Error) {

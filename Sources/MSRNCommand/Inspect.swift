@@ -96,7 +96,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func show(_ report: some Encodable & CustomStringConvertible) throws {
-    print(json ? try JSONLine.text(report) : report.description)
+    StandardOutput.print(json ? try JSONLine.text(report) : report.description)
   }
 }
 

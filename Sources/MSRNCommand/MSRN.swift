@@ -31,6 +31,7 @@ struct MSRN: ParsableCommand {
     } catch {
       end(with: error)
     }
+    ExitStatus.success.leave()
   }
 
   /// Says what went wrong in one line on standard error and ends with the exit code that stands for it.
@@ -39,7 +40,7 @@ struct MSRN: ParsableCommand {
     switch status {
     case .success:
       // Help, version, completion scripts.
-      print(fullMessage(for: error))
+      StandardOutput.print(fullMessage(for: error))
     case .usage where !(error is UsageError):
       let text = fullMessage(for: error)
       StandardError.write(

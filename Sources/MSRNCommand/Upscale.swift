@@ -156,7 +156,7 @@ struct Upscale: ParsableCommand {
         seconds: stages.total, stages: stages.seconds
       ).print()
     } else if !target.isStream {
-      print(
+      StandardOutput.print(
         "\(output): \(result.width)x\(result.height), \(enlarger.description(of: route)), \(decimal(stages.total, 2)) s"
       )
     }

@@ -89,5 +89,5 @@ struct UpscaleReport: Encodable {
     self.stages = Dictionary(stages.map { ($0.name, $0.seconds) }) { $0 + $1 }
   }
 
-  func print() throws { Swift.print(try JSONLine.text(self)) }
+  func print() throws { StandardOutput.print(try JSONLine.text(self)) }
 }

@@ -182,4 +182,28 @@ import Testing
       String(decoding: try command.data("err"), as: UTF8.self).hasPrefix(
         "msrn: standard output: cannot be written"))
   }
+
+  @Test(
+    "text that standard output does not take is no success",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "SKIPPED: no /dev/full"),
+    arguments: ["inspect resnet18", "--version", "--help", "manifest .", "bench start --help"])
+  func noSpaceForText(arguments: String) throws {
+    let command = try Command()
+    defer { command.remove() }
+    func shell(_ script: String) throws -> Int32 {
+      let shell = Process()
+      shell.executableURL = URL(filePath: "/bin/sh")
+      shell.arguments = ["-c", script, Command.binary.path, command.path("err")]
+      shell.currentDirectoryURL = URL(filePath: command.path("."))
+      try shell.run()
+      shell.waitUntilExit()
+      return shell.terminationStatus
+    }
+    #expect(try shell("\"$0\" \(arguments) > /dev/full 2> \"$1\"") == 4)
+    let error = String(decoding: try command.data("err"), as: UTF8.self)
+    #expect(error.contains("msrn: standard output: cannot be written: No space left on device"), "\(error)")
+    // A reader that has read enough is no failure.
+    #expect(try shell("\"$0\" \(arguments) 2> \"$1\" | true; true") == 0)
+    #expect(try !String(decoding: command.data("err"), as: UTF8.self).contains("standard output"))
+  }
 }

@@ -35,7 +35,7 @@ struct ListPictures: ParsableCommand {
   func run() throws {
     let found = Selection(inputs + (try selection.listed()), rules: selection.rules, output: nil)
     let pictures = Survey.measured(found.pictures, threads: Threads.available)
-    try SystemFile.write(Array(try Manifest.text(pictures).utf8), descriptor: 1)
+    StandardOutput.write(try Manifest.text(pictures))
     for failure in found.failures { StandardError.write("msrn: \(failure)\n") }
     let unread = pictures.count { $0.pixels == nil }
     let skipped = found.skipped.description

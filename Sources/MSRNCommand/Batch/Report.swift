@@ -69,11 +69,11 @@ struct Report: ParsableCommand {
   }
 
   private func tell(_ findings: Findings) throws {
-    if json { return print(try JSONLine.text(findings)) }
-    for failure in findings.failed { print("failed: \(failure.error)") }
-    for name in findings.missing { print("missing: \(name)") }
+    if json { return StandardOutput.print(try JSONLine.text(findings)) }
+    for failure in findings.failed { StandardOutput.print("failed: \(failure.error)") }
+    for name in findings.missing { StandardOutput.print("missing: \(name)") }
     let logs = "\(findings.logs.count) log\(findings.logs.count == 1 ? "" : "s")"
-    print(
+    StandardOutput.print(
       "\(findings.done) done, \(findings.failed.count) failed, \(findings.missing.count) missing in \(logs)")
   }
 }

@@ -70,7 +70,7 @@ extension Upscale {
     let unread = plan.failures.map { ExitStatus($0) }
     let skipped = plan.skipped.isEmpty ? "" : "; skipped \(plan.skipped)"
     if batchOptions.dryRun {
-      for job in plan.jobs { print("\(job.input.path) -> \(job.output.path)") }
+      for job in plan.jobs { StandardOutput.print("\(job.input.path) -> \(job.output.path)") }
       var summary = "\(plan.jobs.count) to do"
       if !unread.isEmpty { summary += ", \(unread.count) failed" }
       StandardError.write("msrn: \(summary)\(skipped)\n")
@@ -109,7 +109,7 @@ extension Upscale {
       progress: BatchProgress(progress ?? .automatic, jobs: plan.jobs))
 
     let worst = unread.reduce(tally.worst, ExitStatus.worse)
-    if json { print(try JSONLine.text(tally.report(failedBefore: unread.count, exit: worst))) }
+    if json { StandardOutput.print(try JSONLine.text(tally.report(failedBefore: unread.count, exit: worst))) }
     StandardError.write(
       "msrn: \(tally.description(failedBefore: unread.count))\(skipped)\n"
     )

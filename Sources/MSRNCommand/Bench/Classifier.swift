@@ -70,7 +70,7 @@ struct BenchClassifier: ParsableCommand {
     let timing = try ClassifierTiming(
       classifier, shape, options, batch: batch, duration: .seconds(seconds),
       macs: network.layer().macs(for: shape))
-    print(json ? try JSONLine.text(timing) : text(network, shape, timing))
+    StandardOutput.print(json ? try JSONLine.text(timing) : text(network, shape, timing))
   }
 
   private func text(_ network: NamedNetwork, _ shape: Shape, _ timing: ClassifierTiming) -> String {

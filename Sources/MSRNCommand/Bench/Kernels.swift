@@ -27,21 +27,23 @@ struct BenchKernels: ParsableCommand {
   func run() throws {
     let sets = try cpu.map { [try InstructionSet.named($0)] } ?? InstructionSet.available.reversed()
     var results: [KernelBenchmark.Result] = []
-    if !json { print("\(machineName()), one thread") }
+    if !json { StandardOutput.print("\(machineName()), one thread") }
     for set in sets {
-      if !json { print("\n" + Self.line(set.rawValue, "tile", "ms", "GFLOP/s", "peak", "of peak")) }
+      if !json {
+        StandardOutput.print("\n" + Self.line(set.rawValue, "tile", "ms", "GFLOP/s", "peak", "of peak"))
+      }
       for layer in KernelBenchmark.cases(set) {
         guard let result = KernelBenchmark.run(layer, on: set, rounds: rounds) else { continue }
         results.append(result)
         if !json {
-          print(
+          StandardOutput.print(
             Self.line(
               result.name, result.tile, decimal(result.seconds * 1e3, 2), decimal(result.flops / 1e9, 1),
               decimal(result.peak / 1e9, 1), decimal(result.ratio * 100, 1) + " %"))
         }
       }
     }
-    if json { print(try JSONLine.text(Report(machine: machineName(), kernels: results))) }
+    if json { StandardOutput.print(try JSONLine.text(Report(machine: machineName(), kernels: results))) }
   }
 
   /// What `--json` prints.

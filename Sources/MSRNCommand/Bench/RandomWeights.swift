@@ -24,7 +24,7 @@ struct BenchWeights: ParsableCommand {
     try target.checkWritable(replacing: force)
     let architecture = network.architecture
     try target.write(try Weights.random(for: architecture).safetensors(), replacing: force)
-    print("\(output): random weights, \(architecture.summary)")
+    StandardOutput.print("\(output): random weights, \(architecture.summary)")
   }
 }
 

@@ -83,7 +83,7 @@ struct BenchStart: ParsableCommand {
     let report = try Report(
       machine: machineName(), instructionSet: options.instructionSet.rawValue, threads: options.threads,
       network: network.summary, rounds: rounds, whole: whole, floor: floor)
-    print(json ? try JSONLine.text(report) : report.description)
+    StandardOutput.print(json ? try JSONLine.text(report) : report.description)
   }
 
   /// A colour picture with shading, an edge and texture, which compresses about as a photograph does.

@@ -39,9 +39,9 @@ struct BenchThreads: ParsableCommand {
         let machine: String
         let regions: [RegionBenchmark.Result]
       }
-      return print(try JSONLine.text(Report(machine: machineName(), regions: results)))
+      return StandardOutput.print(try JSONLine.text(Report(machine: machineName(), regions: results)))
     }
-    print("\(machineName()), \(count) threads; microseconds beyond the ideal\n")
+    StandardOutput.print("\(machineName()), \(count) threads; microseconds beyond the ideal\n")
     var table = Table(["region", "ideal", "ours", "90 %", "Dispatch", "90 %"], numbers: [1, 2, 3, 4, 5])
     for result in results {
       let (ours, theirs) = (result.workers, result.dispatch)
@@ -51,6 +51,6 @@ struct BenchThreads: ParsableCommand {
             decimal($0, 1)
           })
     }
-    print(table)
+    StandardOutput.print(table)
   }
 }

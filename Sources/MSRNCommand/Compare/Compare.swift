@@ -90,7 +90,7 @@ struct Compare: ParsableCommand {
       networks, sets: sets, options: options, timing: timingOptions,
       display: ProgressDisplay(progress ?? .automatic, label: "comparing"))
     let (report, worst) = try run.run()
-    print(csv ? report.csv : json ? try JSONLine.text(report) : report.text)
+    StandardOutput.print(csv ? report.csv : json ? try JSONLine.text(report) : report.text)
     if let page {
       let text = ComparePage(report: report, arguments: Array(CommandLine.arguments.dropFirst())).text
       try page.write(text)

@@ -45,7 +45,7 @@ struct Diff: ParsableCommand {
       }
       try compare(a, b, &report)
     }
-    print(json ? try JSONLine.text(report) : report.description)
+    StandardOutput.print(json ? try JSONLine.text(report) : report.description)
     let worst = report.pictures.compactMap { $0.exit.flatMap { ExitStatus(rawValue: $0) } }
     if !worst.isEmpty { worst.reduce(.success, ExitStatus.worse).leave() }
     if !report.same { ExitStatus.failure.leave() }

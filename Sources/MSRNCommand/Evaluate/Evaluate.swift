@@ -164,7 +164,7 @@ struct Evaluate: ParsableCommand {
     // A table of nothing says nothing; the errors have been said.
     let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
     if json || csv || !isEmpty {
-      print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
+      StandardOutput.print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
     }
     if let page, !isEmpty {
       let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()

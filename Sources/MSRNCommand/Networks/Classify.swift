@@ -69,7 +69,7 @@ struct Classify: ParsableCommand {
     let engine = [
       options.instructionSet.rawValue, classifier.precision.rawValue, "\(options.threads) threads",
     ].joined(separator: ", ")
-    if !json { print(heading(network, preprocessing, engine)) }
+    if !json { StandardOutput.print(heading(network, preprocessing, engine)) }
 
     var status = ExitStatus.success
     for path in images {
@@ -85,7 +85,7 @@ struct Classify: ParsableCommand {
         let report = ClassificationReport(
           file: name, network: network, engine, preprocessing, Guess.best(logits, count: top),
           names)
-        print(json ? try JSONLine.text(report) : report.description)
+        StandardOutput.print(json ? try JSONLine.text(report) : report.description)
       } catch {
         guard images.count > 1 else { throw error }
         StandardError.write("msrn: \(error)\n")

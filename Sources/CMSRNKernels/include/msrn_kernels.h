@@ -143,12 +143,12 @@ typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int 
 // A convolution by F(tile x tile, kernel x kernel). y0 and x0 are multiples of `tile`, y1 and x1 too or the map's ends; nothing is
 // written past them. `tiles` tiles go through `scratch` at a time: tiles * (in_blocks + the largest group) * lines * 16 floats, of no
 // consequence for the result.
+//
+// `near` does so from weights that are not transformed: it transforms those of one block of inputs and one group, a row of positions at a
+// time, in fp32, and multiplies the tiles with them while they are in L1. Scratch memory: further points * (256 * the largest group + 16)
+// floats behind what conv takes. Result as of conv, but for rounding.
 typedef void (*msrn_winograd_conv_fn)(const msrn_conv *, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1);
 
-// The same from weights that are not transformed: it transforms those of one block of inputs and one group, a row of positions at a time,
-// in fp32, and multiplies the tiles with them while they are in L1. Scratch memory: further points * (256 * the largest group + 16) floats
-// behind what conv takes. Result as of conv, but for rounding.
-//
 // The weights of one group from filters [inputs][kernel][kernel][outputs], outputs a multiple of 8: [position][inputs][outputs].
 typedef void (*msrn_winograd_prepare_fn)(const float *filters, int32_t inputs, int32_t outputs, float *weights);
 

@@ -8,9 +8,12 @@ extension Program {
   /// - Parameters:
   ///   - inputs: Each `[C, H, W]`, all of one shape, in the units the weights were trained for.
   ///   - memory: Bytes that the run may take beside inputs and results; nil: any number.
+  ///   - profile: Collects where the time of all of them goes.
   /// - Returns: the results in order, each `[C', H', W']`, the same bits as of ``run(_:memory:progress:)``.
   /// - Throws: `outOfMemory` before anything is computed.
-  public func run(_ inputs: [Tensor], memory: Int? = nil) throws(EngineError) -> [Tensor] {
+  public func run(_ inputs: [Tensor], memory: Int? = nil, profile: Profile? = nil) throws(EngineError)
+    -> [Tensor]
+  {
     guard let shape = inputs.first?.map else { return [] }
     precondition(inputs.allSatisfy { $0.map == shape }, "pictures that are run together have one shape")
     var results: [Tensor] = []
@@ -23,14 +26,17 @@ extension Program {
           min(inputs.count - results.count, Self.mostTogether), shape, memory)
         let next = results.count..<results.count + count
         if count == 1 {
-          results.append(try program.runOnce(inputs[next.lowerBound], memory: memory) { _ in true })
+          results.append(
+            try program.runOnce(inputs[next.lowerBound], memory: memory, profile: profile) { _ in true })
           continue
         }
         let key = Preparation.Key(program, shape, memory: memory, pictures: count)
         let preparation = try program.preparation(key, workers)
         defer { program.arena.giveBack(preparation, for: key) }
-        results += try Executor(program: program, preparation: preparation, workers: workers, profile: nil)
-          .run(inputs[next])
+        results += try Executor(
+          program: program, preparation: preparation, workers: workers, profile: profile
+        )
+        .run(inputs[next])
       }
     }
     return results

@@ -159,7 +159,7 @@ public final class Program: Sendable {
 
   /// As `run(_:memory:progress:)`, but throws `outOfRange` instead of beginning anew.
   package func runOnce(
-    _ input: Tensor, memory: Int?, progress: (Double) -> Bool
+    _ input: Tensor, memory: Int?, profile: Profile? = nil, progress: (Double) -> Bool
   ) throws(EngineError) -> Tensor {
     var result = Tensor(Shape(c: 0, h: 0, w: 0))
     let shape = shape(for: input.map)
@@ -172,7 +172,7 @@ public final class Program: Sendable {
           if rows.lowerBound == 0 { result = Tensor(shape) }
           result.replace(rows, with: part)
         }
-      }, progress: progress)
+      }, profile: profile, progress: progress)
     return result
   }
 

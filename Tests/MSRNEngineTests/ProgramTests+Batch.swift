@@ -54,6 +54,25 @@ import Testing
     }
   }
 
+  @Test("a profile counts every picture of a batch, whether weights are shared or not")
+  func profile() throws {
+    let network = try Zoo.network(named: "alexnet"), shape = network.input
+    let program = try Program(
+      network: network.layer(), inputs: shape.c, size: Extent(shape.h, shape.w),
+      weights: try FamilyGolden.weights(network), options: EngineOptions(threads: 2, precision: .fast))
+    let input = FamilyGolden.input(shape, picture: 0)
+    let alone = Profile(), batch = Profile()
+    _ = try program.run([input], profile: alone)
+    _ = try program.run([Tensor](repeating: input, count: 11), profile: batch)
+    #expect(alone.rows.map(\.name) == batch.rows.map(\.name))
+    for (one, all) in zip(alone.rows, batch.rows) {
+      #expect(all.macs == 11 * one.macs && all.products == 11 * one.products, "\(one.name)")
+      #expect(all.taking(all.seconds, pictures: 11).macs == one.macs)
+      if one.macs > 0 { #expect(one.seconds > 0 && all.seconds > 0, "\(one.name)") }
+    }
+    #expect(alone.rows.contains { $0.macs > 0 })
+  }
+
   @Test("networks that enlarge, also in strips and with little memory")
   func enlarging() throws {
     for seed in UInt64(0)..<40 {

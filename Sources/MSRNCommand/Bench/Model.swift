@@ -47,7 +47,7 @@ struct BenchModel: ParsableCommand {
   @Flag(help: "Measure one thread too, and what the others add.")
   var scaling = false
 
-  @Flag(help: "Print each layer's median time too, of every size.")
+  @Flag(help: "Print each layer's median time too, of every size; in a batch, of one picture.")
   var profile = false
 
   @Flag(help: "Print one JSON object.")
@@ -86,7 +86,7 @@ struct BenchModel: ParsableCommand {
       machine: machineName(), instructionSet: options.instructionSet.rawValue,
       precision: series[0].program.precision.rawValue, network: network.summary, batch: batch, rounds: rounds,
       series: try series.map { try $0.result() })
-    print(json ? try JSONLine.text(report) : report.description)
+    StandardOutput.print(json ? try JSONLine.text(report) : report.description)
     if profile {
       for index in sizes.indices { try profile(series[0], index, peak: report.series[0].peak) }
     }
@@ -96,13 +96,14 @@ struct BenchModel: ParsableCommand {
   private func profile(_ series: Series, _ index: Int, peak: Double) throws {
     var runs: [[Profile.Row]] = []
     for round in 0...rounds {
-      let profile = Profile(), input = series.inputs[index]
-      try series.program.run(
-        input.map, memory: series.limit, read: { input.rows($0) }, write: { _, _ in }, profile: profile)
+      let profile = Profile(), pictures = [Tensor](repeating: series.inputs[index], count: batch)
+      _ = try series.program.run(pictures, memory: series.limit, profile: profile)
       if round > 0 { runs.append(profile.rows) }
     }
-    let rows = runs[0].indices.map { row in runs[0][row].taking(Bench.median(runs.map { $0[row].seconds })) }
-    print("\n" + ProfileReport(rows, peak: peak / Double(series.options.threads)).description)
+    let rows = runs[0].indices.map { row in
+      runs[0][row].taking(Bench.median(runs.map { $0[row].seconds }), pictures: batch)
+    }
+    StandardOutput.print("\n" + ProfileReport(rows, peak: peak / Double(series.options.threads)).description)
   }
 }
 

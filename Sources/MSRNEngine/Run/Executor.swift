@@ -51,10 +51,8 @@ struct Executor {
           part.values.count == plan.input.c * rows.count * plan.input.w, "the rows asked for have come")
         preparation.source.write(part.values, at: 0)
       }
-      if let profile, let row = program.row(step, stage, plan) {
-        profile.begin(step, row, share: Double(rows.count) / Double(plan.input.h))
-      }
     }
+    announce(stage, share: Double(rows.count) / Double(plan.input.h))
     let calls = preparation.calls(program, stage: stage, band: band)
     try run(calls, stage)
     if let result = calls.result {
@@ -64,6 +62,14 @@ struct Executor {
         Tensor(
           shape: [plan.output.c, result.count, plan.output.w], values: preparation.target.contents(0..<count))
       )
+    }
+  }
+
+  /// Tells the profile of a stage's steps.
+  private func announce(_ stage: Int, share: Double) {
+    guard let profile else { return }
+    for step in plan.stages[stage].steps {
+      if let row = program.row(step, stage, plan) { profile.begin(step, row, share: share) }
     }
   }
 
@@ -145,6 +151,7 @@ extension Executor {
     workers.forEach(pictures) { picture, _ in
       preparation.source.write(inputs[first + picture].values, at: picture * each)
     }
+    for stage in plan.stages.indices { announce(stage, share: Double(pictures)) }
     var stage = 0
     while stage < plan.stages.count {
       if program.sharesWeights(stage, plan) {

@@ -19,9 +19,12 @@ public final class Profile: Sendable {
     /// Those that the algorithm needs for them.
     public let products: Int
 
-    /// The same step with another time.
-    public func taking(_ seconds: Double) -> Row {
-      Row(name: name, operation: operation, kernel: kernel, seconds: seconds, macs: macs, products: products)
+    /// One picture's share of a step that has run on so many, with another time.
+    public func taking(_ seconds: Double, pictures: Int = 1) -> Row {
+      Row(
+        name: name, operation: operation, kernel: kernel, seconds: seconds / Double(pictures),
+        macs: macs / pictures,
+        products: products / pictures)
     }
   }
 
@@ -54,7 +57,7 @@ public final class Profile: Sendable {
     }
   }
 
-  /// Announces that a step runs on some share of its map.
+  /// Announces that a step runs on some share of its map, or on so many maps.
   func begin(_ step: Stage.Step, _ description: PlanDescription.Row, share: Double) {
     let isNew = entries.withLock { entries in
       let isNew = entries[step] == nil

@@ -354,7 +354,8 @@ public final class Program: Sendable {
     let groups = kernels.groups(of: outputBlocks(of: node), algorithm: algorithm)
     let from = graph.shape(of: graph.nodes[node].inputs[0], for: plan.input)
     return kernels.scratch(
-      algorithm, kernel: conv.kernel, map: Extent(from.h, from.w), inputBlocks: inputBlocks(of: node),
+      algorithm, kernel: conv.kernel, map: conv.map(over: Extent(from.h, from.w)),
+      inputBlocks: inputBlocks(of: node),
       groups: groups.map(Int32.init))
   }
 

@@ -90,6 +90,62 @@ import Testing
   }
 
   @Test(
+    "convolutions that are padded less than they reach, by Winograd too: what the reference gives, in the same bits for all threads and pictures"
+  )
+  func paddedLess() throws {
+    var random = SplitMix(seed: 77)
+    let shape = Shape(c: 3, h: 37, w: 41)
+    func conv(_ name: String, _ outputs: Int, kernel: Int, padding: Int) -> Layer {
+      .conv(
+        Conv(
+          name: name, outputs: outputs,
+          window: Window(Extent(kernel, kernel), padding: Extent(padding, padding))))
+    }
+    let layer = Layer.scope(
+      "net",
+      .sequence([
+        conv("a", 40, kernel: 3, padding: 0), .activation(.relu), conv("b", 48, kernel: 3, padding: 0),
+        conv("c", 32, kernel: 5, padding: 0), .activation(.relu), conv("d", 64, kernel: 5, padding: 1),
+        conv("e", 16, kernel: 3, padding: 1), conv("f", 330, kernel: 3, padding: 0),
+        .pool(Pool(.max, Window(3, stride: 3))), conv("g", 320, kernel: 3, padding: 0),
+      ]))
+    var weights = Weights()
+    for parameter in try layer.weights(for: shape) {
+      let taps = Float(max(1, parameter.count / max(1, parameter.shape[0])))
+      weights.tensors[parameter.name] = Tensor(
+        shape: parameter.shape,
+        values: (0..<parameter.count).map { _ in random.unit() * 2 / taps.squareRoot() })
+    }
+    let input = Tensor(
+      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    let expected = try reference(layer, weights: weights, input: input)
+    for (precision, bound) in ProgramTests.bounds {
+      var fused: Tensor?
+      for set in InstructionSet.available {
+        func program(_ threads: Int) throws -> Program {
+          var options = EngineOptions(threads: threads, instructionSet: set, precision: precision)
+          options.tiles = TileTables.none
+          return try Program(network: layer, inputs: shape.c, weights: weights, options: options)
+        }
+        let whole = try program(1), plan = whole.plan(for: shape, memory: nil)
+        let winograd = plan.algorithms.count { if case .winograd = $0 { true } else { false } }
+        #expect(precision == .exact ? winograd == 0 : winograd >= 5, "\(winograd) at \(precision)")
+        let result = try whole.run(input), error = ProgramTests.error(result, expected)
+        #expect(error < bound, "\(set), \(precision): \(error)")
+        for threads in [2, 5] {
+          #expect(try program(threads).run(input) == result, "\(set), \(precision), \(threads) threads")
+        }
+        try ProgramBatchTests.expectAlike(
+          program(2), ProgramBatchTests.pictures(like: input, 3), "\(set), \(precision), three pictures")
+        if set != .generic {
+          if let fused { #expect(fused == result, "\(set), \(precision)") }
+          fused = result
+        }
+      }
+    }
+  }
+
+  @Test(
     "weights that are transformed near: what the reference gives, in the same bits for all threads, pictures and fused levels",
     arguments: [(3, 6), (3, 7), (3, 8), (5, 7)])
   func near(kernel: Int, side: Int) throws {

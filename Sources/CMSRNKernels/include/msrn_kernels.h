@@ -29,7 +29,7 @@ typedef struct msrn_window {
 // A convolution with everything that is fused into its store:
 //   y = relu(bias + sum(weights * x) + addend)
 typedef struct msrn_conv {
-    const float *x;           // input pixel (0, 0)
+    const float *x;           // input pixel (0, 0); Winograd: the one in the middle of window (0, 0)
     ptrdiff_t x_row;          // from one row to the next
     const ptrdiff_t *x_block; // [in_blocks] offset of each block from x
     const float *weights;     // groups in order, each [in_blocks][kernel_h][kernel_w][16 inputs][group * 16 outputs], of the last block
@@ -50,9 +50,9 @@ typedef struct msrn_conv {
     int32_t in_last;          // inputs of the last block, 1 to 16
     int32_t each;             // direct, 0, or 4 or 8: each run of so many channels of a block reads the same run of one input block
                               // alone; groups and in_blocks are 1, in_last is `each`: weight i is that of input i of the run
-    msrn_window window;       // Winograd: square, stride 1, as large as the form says, padded by half of it
+    msrn_window window;       // Winograd: square, stride 1, as large as the form says
     int32_t relu;             // 0 or 1
-    int32_t height, width;    // Winograd: of the input map; tiles that reach past its border see zeros there
+    int32_t height, width;    // Winograd: of the result; tiles that reach half a kernel past it and farther see zeros there
     int32_t rows;             // direct: of windows, done for one group of outputs before the next; 0: 4
     int32_t slice, slices;    // Winograd: the part of the block's tiles that is done, of how many; of 0 all
     int32_t pictures;         // Winograd, near: of one size, done together so that they share the transformed weights; 0: 1

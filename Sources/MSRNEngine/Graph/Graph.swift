@@ -127,8 +127,25 @@ package struct Convolution: Sendable {
   package var isPlain: Bool {
     groups == 1 && kernel % 2 == 1 && window == Window(Extent(kernel, kernel))
   }
+  /// Pixels by which it is padded less than a plain one, which it is otherwise like; nil: there is more to it.
+  package var inset: Int? {
+    let reach = kernel / 2, padding = window.padding
+    let like = Window(Extent(kernel, kernel), padding: padding, ceil: window.ceil)
+    guard groups == 1, kernel % 2 == 1, window == like, padding.h == padding.w, padding.h <= reach else {
+      return nil
+    }
+    return reach - padding.h
+  }
   /// Whether it mixes the channels of one pixel and no more.
   package var isPointwise: Bool { isPlain && kernel == 1 }
+
+  /// Rows and columns of the result, before pixels are shuffled, of a map that is not too small for one.
+  package func map(over input: Extent) -> Extent {
+    guard let map = window.count(over: input) else {
+      preconditionFailure("\(name) has no window on a map of \(input)")
+    }
+    return map
+  }
 
   /// Several convolutions as one.
   package init(_ folded: Folded, name: String) {

@@ -419,7 +419,13 @@ package import MSRNLayers
         weightsEach: weights.count / packed.outputBlocks)
     case .winograd(let tile, let near):
       let form = form(tile: tile, kernel: conv.kernel)
-      let map = Extent(input.map.height, input.map.width)
+      guard let inset = conv.inset, inset == 0 || input.memory != nil else {
+        preconditionFailure("Winograd's convolutions are plain, or padded less and of a map in memory")
+      }
+      // The kernel's pixel (0, 0) is the one in the middle of the first window.
+      if inset > 0 { unsafe call.x += inset * (input.map.rowStride + 16) }
+      let map = conv.map(over: Extent(input.map.height, input.map.width))
+      unsafe (call.height, call.width) = (Int32(map.h), Int32(map.w))
       let tiles = Int32(Self.tilesAtOnce(packed.algorithm, map: map))
       return unsafe Work(
         call: .winograd(call, near ? form.near : form.conv, tiles: tiles), strips: strips, owners: owners,

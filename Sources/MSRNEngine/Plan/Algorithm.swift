@@ -58,7 +58,7 @@ package enum Algorithm: Hashable, Sendable {
     return mode == .bf16 ? nil : mode.map { _ in .fp16x3 }
   }
 
-  /// The algorithm for a convolution of a map of this size that does not run on matrix tiles.
+  /// The algorithm for a convolution with a result of this size that does not run on matrix tiles.
   ///
   /// It depends on nothing else, so that threads, bands, blocks and other pictures change no bit. Fewest vector operations:
   /// products, and what the transforms of a tile cost, counted twice because they move memory. A map that is small beside its
@@ -67,13 +67,12 @@ package enum Algorithm: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - conv: The convolution.
-  ///   - height: Rows of the map.
-  ///   - width: Columns of the map.
+  ///   - map: Rows and columns of the result.
   ///   - precision: What the user asked for.
   ///   - isSmall: Whether the map is smaller than the picture, so that weights can outweigh it.
   /// - Returns: the cheapest.
   package static func choose(
-    _ conv: Convolution, height: Int, width: Int, precision: Precision, isSmall: Bool
+    _ conv: Convolution, map: Extent, precision: Precision, isSmall: Bool
   ) -> Algorithm {
     let tiles: [Int] =
       switch precision {
@@ -81,9 +80,9 @@ package enum Algorithm: Hashable, Sendable {
       case .precise: [4]
       case .fast, .half, .auto: [6, 4]
       }
-    guard conv.isPlain, [3, 5].contains(conv.kernel) else { return .direct }
+    guard conv.inset != nil, [3, 5].contains(conv.kernel) else { return .direct }
     let (inputs, outputs) = (conv.inputs.blocks, conv.outputs.blocks)
-    let products = height * width * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs
+    let products = map.h * map.w * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs
     /// What products cost that read so many vectors of weights.
     func cost(_ products: Int, _ vectors: Int) -> Int {
       let waiting = isSmall ? Self.wait * max(0, vectors - Self.cachedVectors) : 0
@@ -93,7 +92,7 @@ package enum Algorithm: Hashable, Sendable {
     var best = (algorithm: Algorithm.direct, cost: cost(products, area * vectors))
     for tile in tiles {
       let points = tile + conv.kernel - 1
-      let count = Algorithm.winograd(tile: tile).tiles(Extent(height, width))
+      let count = Algorithm.winograd(tile: tile).tiles(map)
       let input = 2 * points * 4 * points, output = (points + tile) * 5 * tile
       let transforms = 2 * count * (inputs * input + outputs * output)
       let all = points * points * vectors

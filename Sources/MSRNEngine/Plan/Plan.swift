@@ -76,7 +76,7 @@ package struct Plan: Sendable {
       if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
       let from = graph.shape(of: node.inputs[0], for: input)
       return Algorithm.choose(
-        conv, height: from.h, width: from.w, precision: precision,
+        conv, map: conv.map(over: Extent(from.h, from.w)), precision: precision,
         isSmall: graph.nodes[node.inputs[0]].size.factor == nil)
     }
     let unit = Set(algorithms.compactMap { $0?.tile }).reduce(1, Self.commonMultiple)

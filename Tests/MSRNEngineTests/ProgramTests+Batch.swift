@@ -54,6 +54,35 @@ import Testing
     }
   }
 
+  @Test("matrices take pictures as pixels, on every level", arguments: [2, 3, 8, 21])
+  func matrices(pictures: Int) throws {
+    var random = SplitMix(seed: 5)
+    let shape = Shape(c: 3, h: 15, w: 17)
+    let layer = Layer.scope(
+      "net",
+      .sequence([
+        .conv(Conv(name: "conv", outputs: 40, window: Window(3, stride: 2))), .activation(.relu),
+        .linear(Linear(name: "a", outputs: 410)), .activation(.relu),
+        .linear(Linear(name: "b", outputs: 330)),
+        .linear(Linear(name: "c", outputs: 7)),
+      ]))
+    var weights = Weights()
+    for parameter in try layer.weights(for: shape) {
+      weights.tensors[parameter.name] = Tensor(
+        shape: parameter.shape, values: (0..<parameter.count).map { _ in random.unit() / 16 })
+    }
+    let input = Tensor(
+      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    for set in InstructionSet.available {
+      for threads in [1, 2, 5] {
+        let program = try Program(
+          network: layer, inputs: shape.c, size: Extent(shape.h, shape.w), weights: weights,
+          options: EngineOptions(threads: threads, instructionSet: set, precision: .fast))
+        try Self.expectAlike(program, Self.pictures(like: input, pictures), "\(threads) threads on \(set)")
+      }
+    }
+  }
+
   @Test("a profile counts every picture of a batch, whether weights are shared or not")
   func profile() throws {
     let network = try Zoo.network(named: "alexnet"), shape = network.input

@@ -209,7 +209,8 @@ package import MSRNLayers
     ///   - scratch: The worker's own.
     ///   - portion: Which part of how many of a convolution's outputs, and which slice of how many of its tiles.
     ///   - picture: Which of the pictures that are run together.
-    ///   - pictures: How many from there on; more than one only by Winograd with weights that are transformed near.
+    ///   - pictures: How many from there on; more than one by Winograd with weights that are
+    ///     transformed near, and by direct convolutions that give single pixels, without an addend.
     /// - Returns: whether every value that was rounded to 16 bits is finite there; true where none was.
     @discardableResult
     package func run(
@@ -241,6 +242,14 @@ package import MSRNLayers
         switch unsafe call {
         case .conv(let call, let run):
           var c = unsafe placed(call)
+          if pictures > 1 {
+            precondition(rows.count == 1 && columns.count == 1, "pictures are pixels where each gives one")
+            // One row of as many windows, from picture to picture.
+            unsafe c.window.stride_w = Int32(apart.maps / 16)
+            unsafe c.y_pixel = apart.maps
+            unsafe run(&c, y0, y1, x0, x0 + Int32(pictures))
+            return true
+          }
           unsafe run(&c, y0, y1, x0, x1)
         case .winograd(let call, let run, let tiles):
           var c = unsafe placed(call)

@@ -8,7 +8,7 @@ package struct Cut: Hashable, Sendable {
   package var parts = 1
   /// Equal parts of the tiles of a Winograd convolution of a small map.
   package var slices = 1
-  /// Whether all pictures that are run together are done by one call, for which weights are transformed once.
+  /// Whether all pictures that are run together are done by one call, which reads weights once for all of them.
   package var takesAllPictures = false
 
   package init(block: EngineOptions.Block) { self.block = block }
@@ -44,6 +44,10 @@ extension Program {
       let groups = groups(of: node, algorithm)
       if case .winograd(_, near: true) = algorithm, pictures > 1, groups >= all {
         (cut.parts, cut.takesAllPictures) = (all, true)
+        return cut
+      }
+      if algorithm == .direct, pictures > 1, extent == 1, isMatrix(node, plan), groups >= all {
+        (cut.parts, cut.takesAllPictures) = (min(groups, 4 * all), true)
         return cut
       }
       if outweighs(node, plan) {
@@ -124,6 +128,12 @@ extension Program {
   private func outweighs(_ node: Int, _ plan: Plan) -> Bool {
     guard case .conv(let conv) = graph.nodes[node].operation else { return false }
     return conv.weights.count > 4 * graph.shape(of: graph.nodes[node].inputs[0], for: plan.input).count
+  }
+
+  /// Whether pictures that are run together can be the pixels of one map for a convolution whose results are single pixels: nothing is
+  /// added, and 32 bits tell how far they lie apart.
+  private func isMatrix(_ node: Int, _ plan: Plan) -> Bool {
+    graph.nodes[node].inputs.count == 1 && plan.memory % 16 == 0 && plan.memory < Int(Int32.max) / 64
   }
 
   /// Groups of outputs that a convolution's kernel computes one after the other.

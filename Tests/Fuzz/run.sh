@@ -1,11 +1,12 @@
 #!/bin/sh
 # Fuzzes what reads foreign bytes, with libFuzzer and the address and undefined-behaviour sanitizers:
 #   sh Tests/Fuzz/run.sh SECONDS [TARGET …]       each target for so long, one a core at a time; default: all of them
+#   sh Tests/Fuzz/run.sh keep [TARGET …]          of what was found on the way, what tries more of the code, into Tests/Fuzz/corpus
 # Corpora: the fixtures of the tests and Tests/Fuzz/corpus; what is found on the way is kept in MSRN_FUZZ_HOME (default .build/fuzz).
 # An input that stops a reader is left there, in findings/TARGET; once it is mended it belongs in Tests/Fuzz/findings/TARGET, all of
 # which are tried before anything else.
 set -eu
-seconds=${1:?usage: run.sh SECONDS [TARGET …]}
+seconds=${1:?usage: run.sh SECONDS|keep [TARGET …]}
 shift
 targets=${*:-png jpeg metadata safetensors torch lists}
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -68,16 +69,17 @@ build() {
     esac
 }
 
-# Copies a target's seeds to a folder: what the tests have, at most 64 KiB each.
+# Copies a target's seeds to a folder: its corpus, and what the tests have, at most 64 KiB each.
 seeds() {
     case $1 in
     png) from="$root/Tests/MSRNImagesTests/Fixtures" like='*.png' ;;
     jpeg) from="$root/Tests/MSRNImagesTests/Fixtures" like='*.jp*g' ;;
     safetensors) from="$root/Tests/MSRNTensorsTests/Fixtures" like='*.safetensors' ;;
     torch) from="$root/Tests/MSRNTensorsTests/Fixtures" like='*.pt*' ;;
-    *) from="$here/corpus/$1" like='*' ;;
+    *) from= ;;
     esac
-    find "$from" -type f -name "$like" -size -129 -exec cp {} "$2" \;
+    cp "$here/corpus/$1"/* "$2"
+    [ -z "$from" ] || find "$from" -type f -name "$like" -size -129 -exec cp {} "$2" \;
 }
 
 # Tries a target for so long, after all that was ever found.
@@ -100,11 +102,25 @@ fuzz() {
     echo "$target: $seconds s, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs tried"
 }
 
+# Adds to a target's corpus as few inputs as cover what all that were found do, of at most 2 KiB each.
+keep() {
+    mkdir -p "$here/corpus/$1"
+    "$home/bin/$1" -set_cover_merge=1 -max_len=2048 "$here/corpus/$1" "$home/corpus/$1" >"$home/$1.log" 2>&1 || {
+        tail -n 40 "$home/$1.log"
+        return 1
+    }
+    find "$here/corpus/$1" -type f | wc -l | sed "s/^ */$1: inputs kept: /"
+}
+
 # One that is built already, as the last line of this script asks for.
 if [ -n "${MSRN_FUZZ_BUILT:-}" ]; then
     fuzz "$targets"
     exit
 fi
 for target in $targets; do build "$target"; done
+if [ "$seconds" = keep ]; then
+    for target in $targets; do keep "$target"; done
+    exit
+fi
 # shellcheck disable=SC2086
 printf '%s\n' $targets | MSRN_FUZZ_BUILT=1 xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 sh "$0" "$seconds"

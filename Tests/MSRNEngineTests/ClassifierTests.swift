@@ -58,8 +58,26 @@ import Testing
     }
   }
 
+  /// Random weights for a network, of a size that keeps the size of maps, and a random input.
+  private static func filled(_ layer: Layer, _ shape: Shape, _ random: inout SplitMix) throws -> (
+    Weights, Tensor
+  ) {
+    var weights = Weights()
+    for parameter in try layer.weights(for: shape) {
+      let taps = Float(max(1, parameter.count / max(1, parameter.shape[0])))
+      weights.tensors[parameter.name] = Tensor(
+        shape: parameter.shape,
+        values: (0..<parameter.count).map { _ in random.unit() * 2 / taps.squareRoot() })
+    }
+    let input = Tensor(
+      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    return (weights, input)
+  }
+
   /// A small map with so many weights that they are transformed where they are used: 3x3 to 5x5, with and without an addend.
-  static func heavy(kernel: Int, side: Int) -> (layer: Layer, weights: Weights, input: Tensor) {
+  static func heavy(kernel: Int, side: Int) throws -> (
+    layer: Layer, weights: Weights, input: Tensor
+  ) {
     var random = SplitMix(seed: UInt64(kernel * side))
     let shape = Shape(c: 3, h: 2 * side, w: 2 * side + 4), channels = 320
     func conv(_ name: String, _ outputs: Int, kernel: Int, stride: Int = 1) -> Layer {
@@ -77,15 +95,7 @@ import Testing
         .sum([conv("a", channels, kernel: kernel), .sequence([])]), .activation(.relu),
         conv("b", 176, kernel: kernel),
       ]))
-    var weights = Weights()
-    for parameter in (try? layer.weights(for: shape)) ?? [] {
-      let taps = Float(max(1, parameter.count / max(1, parameter.shape[0])))
-      weights.tensors[parameter.name] = Tensor(
-        shape: parameter.shape,
-        values: (0..<parameter.count).map { _ in random.unit() * 2 / taps.squareRoot() })
-    }
-    let input = Tensor(
-      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    let (weights, input) = try filled(layer, shape, &random)
     return (layer, weights, input)
   }
 
@@ -109,15 +119,7 @@ import Testing
         conv("e", 16, kernel: 3, padding: 1), conv("f", 330, kernel: 3, padding: 0),
         .pool(Pool(.max, Window(3, stride: 3))), conv("g", 320, kernel: 3, padding: 0),
       ]))
-    var weights = Weights()
-    for parameter in try layer.weights(for: shape) {
-      let taps = Float(max(1, parameter.count / max(1, parameter.shape[0])))
-      weights.tensors[parameter.name] = Tensor(
-        shape: parameter.shape,
-        values: (0..<parameter.count).map { _ in random.unit() * 2 / taps.squareRoot() })
-    }
-    let input = Tensor(
-      shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in random.unit() })
+    let (weights, input) = try Self.filled(layer, shape, &random)
     let expected = try reference(layer, weights: weights, input: input)
     for (precision, bound) in ProgramTests.bounds {
       var fused: Tensor?
@@ -149,7 +151,7 @@ import Testing
     "weights that are transformed near: what the reference gives, in the same bits for all threads, pictures and fused levels",
     arguments: [(3, 6), (3, 7), (3, 8), (5, 7)])
   func near(kernel: Int, side: Int) throws {
-    let (layer, weights, input) = Self.heavy(kernel: kernel, side: side)
+    let (layer, weights, input) = try Self.heavy(kernel: kernel, side: side)
     let expected = try reference(layer, weights: weights, input: input)
     for (precision, bound) in ProgramTests.bounds where precision != .exact {
       var fused: Tensor?

@@ -64,7 +64,7 @@ import Testing
   #if os(Linux)
   @Test(
     "many pictures stay within what they are given, and none waits for ever",
-    arguments: ["80M", "150M", "8G"])
+    arguments: ["100M", "150M", "8G"])
   func manyPictures(memory: String) throws {
     let command = try Command()
     defer { command.remove() }
@@ -93,7 +93,7 @@ import Testing
     let summary = try JSONDecoder().decode(Report.self, from: Data(last)).summary
     #expect(summary.done == 40)
     // As with one picture, the prediction is right within 15 %.
-    let limit = ["80M": 80 << 20, "150M": 150 << 20][memory] ?? 8 << 30
+    let limit = ["100M": 100 << 20, "150M": 150 << 20][memory] ?? 8 << 30
     #expect(Double(summary.peak) < 1.15 * Double(limit), "\(summary.peak) bytes")
   }
   #endif

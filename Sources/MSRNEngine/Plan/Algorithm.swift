@@ -109,7 +109,7 @@ package enum Algorithm: Hashable, Sendable {
     case .exact: []
     case .precise: [4]
     case .fast, .half, .auto:
-      conv.kernel == 5 && (conv.carriesPicture || conv.inputs < 64) ? [6, 4] : [8, 6, 4]
+      conv.kernel == 3 ? [8, 6, 4] : conv.carriesPicture ? [4] : conv.inputs < 64 ? [6, 4] : [8, 6, 4]
     }
   }
 

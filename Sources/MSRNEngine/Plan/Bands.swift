@@ -14,34 +14,34 @@ package struct Bands: Hashable, Sendable {
   package let height: Int
   package let count: Int
 
-  /// Bands of `rows` rows, a multiple of `unit`, the rows that are computed as one; a band of the picture's height or more is
-  /// the only one.
-  package init(_ placement: Placement, stages: [Stage], height: Int, rows: Int, unit: Int) {
+  /// Bands of `rows` rows, a multiple of each stage's unit, the rows that it computes as one; a band of the picture's height or more
+  /// is the only one.
+  package init(_ placement: Placement, stages: [Stage], height: Int, rows: Int, units: [Int]) {
     self.height = height
     if rows >= height {
       (self.rows, lags, count) = (height, stages.map { _ in 0 }, 1)
       return
     }
-    precondition(rows > 0 && rows % unit == 0, "a band of \(rows) rows is no multiple of \(unit)")
+    precondition(
+      rows > 0 && units.allSatisfy { rows % $0 == 0 }, "a band of \(rows) rows is no multiple of \(units)")
     var lags = [Int](repeating: 0, count: stages.count)
     for stage in stages.indices {
       for buffer in placement.buffers where !buffer.isStrip && buffer.life.contains(stage) {
-        func whole(_ reach: Int) -> Int {
-          ((reach + buffer.factor - 1) / buffer.factor + unit - 1) / unit * unit
-        }
+        func rows(_ reach: Int) -> Int { (reach + buffer.factor - 1) / buffer.factor }
         let reads = buffer.readers.filter { $0.stage == stage }
         if let reach = reads.map(\.reach).max() {
           for writer in buffer.writers where writer < stage {
-            lags[stage] = max(lags[stage], lags[writer] + whole(reach))
+            lags[stage] = max(lags[stage], lags[writer] + rows(reach))
           }
         }
         if buffer.writers.contains(stage) {
           for reader in buffer.readers where reader.stage < stage {
-            lags[stage] = max(lags[stage], lags[reader.stage] + whole(reader.reach))
+            lags[stage] = max(lags[stage], lags[reader.stage] + rows(reader.reach))
           }
           for writer in buffer.writers where writer < stage { lags[stage] = max(lags[stage], lags[writer]) }
         }
       }
+      lags[stage] = (lags[stage] + units[stage] - 1) / units[stage] * units[stage]
     }
     (self.rows, self.lags) = (rows, lags)
     count = (height + (lags.max() ?? 0) + rows - 1) / rows

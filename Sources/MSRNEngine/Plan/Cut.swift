@@ -30,7 +30,7 @@ extension Program {
   func cut(of stage: Int, _ plan: Plan, pictures: Int = 1, threads: Int? = nil) -> Cut {
     let all = threads ?? options.threads, threads = pictures < all ? all : pictures > 1 ? 1 : all
     let extent = plan.extent(plan.stages[stage].size), isSmall = plan.stages[stage].size.factor == nil
-    let unit = unit(of: stage, plan)
+    let unit = plan.units[stage]
     func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
     if let block = options.block {
       return Cut(block: EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns)))
@@ -131,13 +131,6 @@ extension Program {
       }
     }
     return best.block
-  }
-
-  /// Rows and columns that a stage's blocks are multiples of: those of its algorithms' tiles.
-  private func unit(of stage: Int, _ plan: Plan) -> Int {
-    let tiles = plan.stages[stage].steps.compactMap { step in step.node.flatMap { plan.algorithms[$0]?.tile }
-    }
-    return Set(tiles).reduce(1, Plan.commonMultiple)
   }
 
   /// The convolution that a stage consists of, in fp32 and with the same weights for every pixel; nil where it is anything else.

@@ -55,8 +55,8 @@ package struct Plan: Sendable {
   package let maps: [Map?]
   /// Floats of memory that the maps take together.
   package let memory: Int
-  /// Rows and columns that blocks are multiples of: those of the algorithms' tiles.
-  package let unit: Int
+  /// By stage, rows and columns that its blocks are multiples of: those of its algorithms' tiles.
+  package let units: [Int]
 
   /// The plan for a picture of one shape, in bands of so many of its rows, rounded up to whole tiles; nil: in one.
   package init(
@@ -79,11 +79,15 @@ package struct Plan: Sendable {
         conv, map: conv.map(over: Extent(from.h, from.w)), precision: precision,
         isSmall: graph.nodes[node.inputs[0]].size.factor == nil)
     }
-    let unit = Set(algorithms.compactMap { $0?.tile }).reduce(1, Self.commonMultiple)
-    self.unit = unit
+    let algorithms = algorithms
+    units = stages.map { stage in
+      Set(stage.steps.compactMap { step in step.node.flatMap { algorithms[$0]?.tile } }).reduce(
+        1, Self.commonMultiple)
+    }
+    let unit = units.reduce(1, Self.commonMultiple)
     let bandRows = Bands.arePossible(placement) ? rows.map { max(1, ($0 + unit - 1) / unit) * unit } : nil
     let bands = Bands(
-      placement, stages: stages, height: input.h, rows: bandRows ?? input.h, unit: unit)
+      placement, stages: stages, height: input.h, rows: bandRows ?? input.h, units: units)
     self.bands = bands
 
     var maps = placement.buffers.map { buffer -> Map? in

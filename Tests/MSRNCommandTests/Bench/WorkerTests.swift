@@ -51,7 +51,7 @@ import Testing
       model.architecture.network, weights: model.weights,
       input: Tensor(shape: [3, 5, 7], values: input.values))
     let error = zip(result.values, expected.values).map { abs($0 - $1) }.max() ?? .infinity
-    #expect(error < 1e-3)
+    #expect(error < 1e-2, "grey levels, in fast")
   }
 
   @Test func picturesAtOnceAreThosePicturesOneByOne() throws {

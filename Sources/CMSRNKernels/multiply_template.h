@@ -26,7 +26,7 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define MSRN_CASES MSRN_HALF_CASES MSRN_CASE(3) MSRN_CASE(4)
 #endif
 
-// x: [tiles][blocks][16] at strides x_tile and x_block; y: [tiles][GROUP][16] at strides y_tile and y_block, of which sums go on where
+// x: [tiles][blocks][16] at strides x_tile and x_block; y: [tiles][GROUP][16] at strides y_tile and y_block, to which is added where
 // `more` says so. A position's x and y lie 16 behind those of the one before it, its weights w_position. Where weights are `far`, `asks`
 // cache lines from `ask` on are asked for with each block. `positions`, `tiles` and `far` are constants in every call.
 static inline __attribute__((always_inline)) void NAME(products)(const int positions, const int tiles, const int far, const float *x,
@@ -34,11 +34,7 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
                                                                  ptrdiff_t w_position, const float *ask, int asks, float *y,
                                                                  ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
     VEC acc[GROUP * VECS][PIXELS];
-    if (more) {
-        EACH_VEC EACH_TILE acc[o][t] = *(const VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL);
-    } else {
-        EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
-    }
+    EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
     for (int b = 0; b < blocks; b++, x += x_block) {
         if (far) {
             EACH_TILE __builtin_prefetch(x + x_block + t * x_tile, 0, 3);
@@ -71,13 +67,17 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
         }
 #endif
     }
-    EACH_VEC EACH_TILE *(VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL) = acc[o][t];
+#define AT_Y(o, t) ((VEC *)(y + TILE_OF(t) * y_tile + o / VECS * y_block + AT_TILE(t) + o % VECS * VL))
+    if (more) EACH_VEC EACH_TILE acc[o][t] = *AT_Y(o, t) + acc[o][t];
+    EACH_VEC EACH_TILE *AT_Y(o, t) = acc[o][t];
+#undef AT_Y
 }
 
-// The same for any number of tiles, taken PIXELS at a time in pieces of nearly equal size.
+// The same for any number of tiles, taken PIXELS at a time in pieces of nearly equal size. Sums are of `sum` blocks at most, and then
+// added: the rounding error of one sum grows with the root of its length, and in the forms of most points it outweighs all others.
 static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int far, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block,
-                                                            int blocks, const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block,
-                                                            int more) {
+                                                            int blocks, int sum, const float *w, float *y, ptrdiff_t y_tile,
+                                                            ptrdiff_t y_block, int more) {
     const int pieces = (tiles + PIXELS - 1) / PIXELS, base = tiles / pieces, wider = tiles % pieces;
     const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces;
     const float *ask = w + (ptrdiff_t)blocks * MSRN_BLOCK * MSRN_BLOCK * GROUP;
@@ -85,7 +85,13 @@ static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int
         const int n = base + (piece < wider);
         switch (n) {
 #define MSRN_CASE(n)                                                                                                   \
-    case n: NAME(products)(1, n, far, x, x_tile, x_block, blocks, w, 0, ask, asks, y, y_tile, y_block, more); break;
+    case n:                                                                                                            \
+        for (int b = 0; b < blocks; b += sum) {                                                                        \
+            NAME(products)(1, n, far, x + b * x_block, x_tile, x_block, blocks - b < sum ? blocks - b : sum,           \
+                           w + (ptrdiff_t)b * MSRN_BLOCK * MSRN_BLOCK * GROUP, 0, ask + b * asks * MSRN_BLOCK, asks, y, y_tile, y_block, \
+                           more || b > 0);                                                                             \
+        }                                                                                                              \
+        break;
             MSRN_CASES
 #undef MSRN_CASE
         }
@@ -95,13 +101,13 @@ static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int
 }
 
 static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block, int blocks,
-                                                     const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block) {
-    NAME(all)(tiles, 1, x, x_tile, x_block, blocks, w, y, y_tile, y_block, 0);
+                                                     int sum, const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block) {
+    NAME(all)(tiles, 1, x, x_tile, x_block, blocks, sum, w, y, y_tile, y_block, 0);
 }
 
 static __attribute__((noinline)) void NAME(one)(int tiles, const float *x, ptrdiff_t x_tile, const float *w, float *y, ptrdiff_t y_tile,
                                                 ptrdiff_t y_block, int more) {
-    NAME(all)(tiles, 0, x, x_tile, 0, 1, w, y, y_tile, y_block, more);
+    NAME(all)(tiles, 0, x, x_tile, 0, 1, 1, w, y, y_tile, y_block, more);
 }
 
 #define MSRN_CASE(n)                                                                                                   \

@@ -17,6 +17,14 @@
 #undef TILE
 #undef KERNEL
 
+#define NAME(stem) LEVEL(MSRN_PASTE(f83_, stem))
+#define TILE 8
+#define KERNEL 3
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
 #define NAME(stem) LEVEL(MSRN_PASTE(f45_, stem))
 #define TILE 4
 #define KERNEL 5
@@ -33,10 +41,18 @@
 #undef TILE
 #undef KERNEL
 
+#define NAME(stem) LEVEL(MSRN_PASTE(f85_, stem))
+#define TILE 8
+#define KERNEL 5
+#include "winograd_template.h"
+#undef NAME
+#undef TILE
+#undef KERNEL
+
 #define MSRN_FORM(m, r, name)                                                                                          \
     {                                                                                                                  \
         .tile = m, .kernel = r, .positions = LEVEL(name##_positions), .lines = LEVEL(name##_lines),                    \
         .points = LEVEL(name##_points), .conv = LEVEL(name##_conv), .near = LEVEL(name##_near),                        \
         .prepare = LEVEL(name##_prepare)                                                                               \
     }
-#define MSRN_WINOGRAD_TABLE {MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65)}
+#define MSRN_WINOGRAD_TABLE {MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(8, 3, f83), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65), MSRN_FORM(8, 5, f85)}

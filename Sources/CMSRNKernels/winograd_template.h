@@ -18,6 +18,12 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define POSITIONS (POINTS * POINTS)
 #define LINES (POSITIONS | 1) // odd, so that tiles do not lie a power of two apart and compete for the same lines of the cache
 #define REACH (KERNEL / 2)
+// Blocks of inputs in a sum; see multiply_template.h.
+#if POINTS > 10
+#define SUM 2
+#else
+#define SUM c->in_blocks
+#endif
 
 enum { NAME(positions) = POSITIONS, NAME(lines) = LINES, NAME(points) = POINTS };
 
@@ -178,7 +184,7 @@ static void NAME(conv)(const msrn_conv *c, float *scratch, int32_t tiles, int y0
                 for (due += group * count * TILE; due >= POSITIONS; due -= POSITIONS) NAME(expect)(&at, c, first, count, across);
                 switch (group) {
 #define MSRN_GROUP(n)                                                                                                  \
-    case n: MSRN_MULTIPLY(n)(count, v + p * MSRN_BLOCK, v_tile, v_block, c->in_blocks, w, m + p * MSRN_BLOCK, m_tile, v_block); break;
+    case n: MSRN_MULTIPLY(n)(count, v + p * MSRN_BLOCK, v_tile, v_block, c->in_blocks, SUM, w, m + p * MSRN_BLOCK, m_tile, v_block); break;
                     MSRN_WINOGRAD_GROUPS
 #undef MSRN_GROUP
                 default: __builtin_trap(); // the plan offers only sizes of this table
@@ -216,6 +222,9 @@ static __attribute__((noinline)) void NAME(filter_row)(int row, const float *w, 
 #endif
 #if POINTS > 8
         MSRN_CASE(8) MSRN_CASE(9)
+#endif
+#if POINTS > 10
+        MSRN_CASE(10) MSRN_CASE(11)
 #endif
 #undef MSRN_CASE
     }
@@ -330,3 +339,4 @@ static void NAME(prepare)(const float *filters, int32_t inputs, int32_t outputs,
 #undef POSITIONS
 #undef LINES
 #undef REACH
+#undef SUM

@@ -9,7 +9,7 @@ import Testing
 @Suite struct GoldenTests {
   /// Grey levels, of 255.
   static let tolerance: Float = 1e-3
-  /// The same of Winograd with tiles of 6.
+  /// The same of Winograd with tiles of 6 and 8.
   static let fastTolerance: Float = 1e-2
   /// The same of fp16 on matrix tiles, and of bf16: these networks' weights are random.
   static let halfTolerance: Float = 0.5

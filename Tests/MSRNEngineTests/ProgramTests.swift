@@ -113,7 +113,7 @@ import Testing
       }
     }
     #expect(strips > 100 && bands > 300, "\(strips) strips, \(bands) runs in bands")
-    for algorithm in [Algorithm.direct, .winograd(tile: 4), .winograd(tile: 6)] {
+    for algorithm in [Algorithm.direct, .winograd(tile: 4), .winograd(tile: 6), .winograd(tile: 8)] {
       #expect(algorithms[algorithm, default: 0] > 50, "\(algorithm): \(algorithms[algorithm, default: 0])")
     }
     // The networks reach everything there is.

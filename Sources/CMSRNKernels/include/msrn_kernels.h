@@ -161,7 +161,7 @@ typedef struct msrn_winograd {
     msrn_winograd_prepare_fn prepare;
 } msrn_winograd;
 
-#define MSRN_WINOGRAD_FORMS 4
+#define MSRN_WINOGRAD_FORMS 6
 
 typedef enum msrn_level { MSRN_GENERIC = 0, MSRN_NEON = 1, MSRN_AVX2 = 2, MSRN_AVX512 = 3 } msrn_level;
 

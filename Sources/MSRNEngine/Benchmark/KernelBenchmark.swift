@@ -57,19 +57,25 @@ package struct KernelBenchmark: Sendable {
     Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 32, side: 128), Case(kernel: 5, inputs: 32, outputs: 32, side: 128),
     Case(kernel: 3, inputs: 32, outputs: 3, side: 256),
-    Case(kernel: 3, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 4)),
-    Case(kernel: 3, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 6)),
-    Case(kernel: 5, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 4)),
-    Case(kernel: 5, inputs: 64, outputs: 64, side: 252, algorithm: .winograd(tile: 6)),
-    Case(kernel: 3, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 4)),
-    Case(kernel: 3, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
-    Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 4)),
-    Case(kernel: 5, inputs: 128, outputs: 128, side: 252, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 8)),
+    Case(kernel: 5, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 4)),
+    Case(kernel: 5, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 6)),
+    Case(kernel: 5, inputs: 64, outputs: 64, side: 240, algorithm: .winograd(tile: 8)),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 8)),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 4)),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 6)),
+    Case(kernel: 5, inputs: 128, outputs: 128, side: 240, algorithm: .winograd(tile: 8)),
     Case(kernel: 3, inputs: 512, outputs: 512, side: 7),
     Case(kernel: 3, inputs: 512, outputs: 512, side: 7, algorithm: .winograd(tile: 4, near: true)),
     Case(kernel: 3, inputs: 256, outputs: 256, side: 14, algorithm: .winograd(tile: 4)),
+    Case(kernel: 3, inputs: 256, outputs: 256, side: 14, algorithm: .winograd(tile: 8)),
     Case(kernel: 3, inputs: 256, outputs: 256, side: 14, algorithm: .winograd(tile: 4, near: true)),
     Case(kernel: 3, inputs: 512, outputs: 512, side: 28, algorithm: .winograd(tile: 6)),
+    Case(kernel: 3, inputs: 512, outputs: 512, side: 28, algorithm: .winograd(tile: 8)),
     Case(kernel: 3, inputs: 512, outputs: 512, side: 28, algorithm: .winograd(tile: 6, near: true)),
   ]
 
@@ -129,8 +135,8 @@ package struct KernelBenchmark: Sendable {
       c.algorithm, kernel: c.kernel, map: Extent(c.side, c.side), inputBlocks: from.blocks,
       groups: packed.groups)
     let space = KernelTable.Scratch(Storage(count: scratch), offset: 0)
-    // Small maps whole, others in the blocks that threads are given.
-    let across = mode == nil ? 72 : 64, down = c.side <= 28 ? c.side : 12
+    // Small maps whole, others in blocks like those that threads are given: multiples of every tile.
+    let across = mode == nil ? 72 : 64, down = c.side <= 28 ? c.side : 24
     // Of emulated tiles a few will do.
     let peakRounds = tiles == nil ? 20_000 : 1
     var times: [Double] = [], peaks: [Double] = []

@@ -52,10 +52,10 @@ package import MSRNLayers
     return "\(group * 16)x\([pixels.0, pixels.1, pixels.2, pixels.3, pixels.4][group])"
   }
 
-  /// The Winograd kernel of a form; every level has those of 3x3 and 5x5 with tiles of 4 and 6.
+  /// The Winograd kernel of a form; every level has those of 3x3 and 5x5 with tiles of 4, 6 and 8.
   private func form(tile: Int, kernel: Int) -> msrn_winograd {
     let forms = unsafe table.winograd
-    for form in [forms.0, forms.1, forms.2, forms.3]
+    for form in [forms.0, forms.1, forms.2, forms.3, forms.4, forms.5]
     where Int(form.tile) == tile && Int(form.kernel) == kernel { return form }
     preconditionFailure("there is no Winograd form F(\(tile), \(kernel))")
   }
@@ -443,16 +443,16 @@ package import MSRNLayers
     }
   }
 
-  /// Winograd tiles that go through a worker's scratch memory together: enough to use a weight often once it has come from L3,
-  /// few enough for L2; of a small map all, so that its weights come from memory once, and as many where weights are transformed
-  /// for them.
+  /// Winograd tiles that go through a worker's scratch memory together, at most.
+  ///
+  /// Enough to use a weight often once it has come from L3, and few enough for tiles to stay near a core.
+  package static var tilesAtOnce: Int { 32 }
+
+  /// The same for a convolution of a map; where weights are transformed near, tiles may come of several pictures.
   package static func tilesAtOnce(_ algorithm: Algorithm, map: Extent) -> Int {
-    let count = algorithm.tiles(map)
-    if case .winograd(_, near: true) = algorithm { return manyTiles }
-    return count <= manyTiles ? count : 24
+    if case .winograd(_, near: true) = algorithm { return tilesAtOnce }
+    return min(algorithm.tiles(map), tilesAtOnce)
   }
-  /// Tiles that are done together at most: of a small map, or for weights that are transformed for them.
-  package static var manyTiles: Int { 32 }
 
   /// One or two maps, value by value.
   package func elementwise(

@@ -6,7 +6,7 @@ public enum Precision: String, CaseIterable, Sendable {
   case exact
   /// Three fp16 products on matrix tiles where the processor has them, else Winograd F(4, r) in fp32 where that is faster.
   case precise
-  /// Winograd F(6, r) in fp32 where that is faster.
+  /// Winograd F(8, r) or F(6, r) in fp32 where that is faster.
   case fast
   /// Matrix tiles with 16-bit operands where the processor has them, else as `fast`.
   case half
@@ -74,12 +74,6 @@ package enum Algorithm: Hashable, Sendable {
   package static func choose(
     _ conv: Convolution, map: Extent, precision: Precision, isSmall: Bool
   ) -> Algorithm {
-    let tiles: [Int] =
-      switch precision {
-      case .exact: []
-      case .precise: [4]
-      case .fast, .half, .auto: [6, 4]
-      }
     guard conv.inset != nil, [3, 5].contains(conv.kernel) else { return .direct }
     let (inputs, outputs) = (conv.inputs.blocks, conv.outputs.blocks)
     let products = map.h * map.w * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs
@@ -90,7 +84,7 @@ package enum Algorithm: Hashable, Sendable {
     }
     let area = conv.kernel * conv.kernel, vectors = inputs * 16 * outputs
     var best = (algorithm: Algorithm.direct, cost: cost(products, area * vectors))
-    for tile in tiles {
+    for tile in winogradTiles(for: conv, precision) {
       let points = tile + conv.kernel - 1
       let count = Algorithm.winograd(tile: tile).tiles(map)
       let input = 2 * points * 4 * points, output = (points + tile) * 5 * tile
@@ -99,11 +93,24 @@ package enum Algorithm: Hashable, Sendable {
       let ahead = cost(count * all, all) + transforms
       if ahead < best.cost { best = (.winograd(tile: tile), ahead) }
       guard isSmall else { continue }
-      let times = (count + KernelTable.manyTiles - 1) / KernelTable.manyTiles
+      let times = (count + KernelTable.tilesAtOnce - 1) / KernelTable.tilesAtOnce
       let near = cost((count + count / 4 + times * Self.transform) * all, area * vectors) + transforms
       if near < best.cost { best = (.winograd(tile: tile, near: true), near) }
     }
     return best.algorithm
+  }
+
+  /// The tiles of the Winograd forms that a precision allows for a convolution, largest first.
+  ///
+  /// The larger, the more is rounded: F(8,3) errs about as much as F(6,5), F(8,5) some four times that. It is left out where the
+  /// picture itself passes through, whose values are the largest of the network, and for few inputs, where it saves little.
+  private static func winogradTiles(for conv: Convolution, _ precision: Precision) -> [Int] {
+    switch precision {
+    case .exact: []
+    case .precise: [4]
+    case .fast, .half, .auto:
+      conv.kernel == 5 && (conv.carriesPicture || conv.inputs < 64) ? [6, 4] : [8, 6, 4]
+    }
   }
 
   /// Multiplications of two threads in the time in which 16 weights come from memory: measured where 42 GB/s meet 480 GFLOP/s.

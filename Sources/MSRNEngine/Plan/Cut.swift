@@ -17,7 +17,7 @@ package struct Cut: Hashable, Sendable {
 extension Program {
   /// How a stage of a plan is shared out.
   ///
-  /// 12 rows and about 72 columns of a large map, whose input stays in a core's L2 while its weights pass by. Small maps so that
+  /// Some 2,000 pixels of a large map, whose input stays in a core's L2 while its weights pass by. Small maps so that
   /// threads have equal work: by outputs where weights outweigh the map, else by tiles, else by rows.
   ///
   /// - Parameters:
@@ -30,7 +30,7 @@ extension Program {
   func cut(of stage: Int, _ plan: Plan, pictures: Int = 1, threads: Int? = nil) -> Cut {
     let all = threads ?? options.threads, threads = pictures < all ? all : pictures > 1 ? 1 : all
     let extent = plan.extent(plan.stages[stage].size), isSmall = plan.stages[stage].size.factor == nil
-    let unit = isSmall ? unit(of: stage, plan) : plan.unit
+    let unit = unit(of: stage, plan)
     func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
     if let block = options.block {
       return Cut(block: EngineOptions.Block(rows: whole(block.rows), columns: whole(block.columns)))
@@ -84,6 +84,7 @@ extension Program {
   /// The blocks of a large map; smaller where there would be too few for the threads.
   private func block(_ extent: Extent, height: Int, unit: Int, threads: Int) -> EngineOptions.Block {
     func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
+    if unit >= 4 { return tiled(extent.w, height: height, unit: unit, threads: threads) }
     let width = extent.w
     let across = max(1, (width + 36) / 72)
     var block = EngineOptions.Block(rows: whole(12), columns: whole((width + across - 1) / across))
@@ -105,6 +106,31 @@ extension Program {
       block.columns = (block.columns + columns - 1) / columns * columns
     }
     return block
+  }
+
+  /// The blocks of a large map that is done in Winograd's tiles: those with which threads end first.
+  ///
+  /// At most as many tiles as go through a worker's scratch memory together. A block costs its tiles, and the time of some more for the
+  /// weights that pass by.
+  private func tiled(_ width: Int, height: Int, unit: Int, threads: Int) -> EngineOptions.Block {
+    let weights = 4.0, each = max(1, unit * unit / 64)
+    let (down, across) = ((height + unit - 1) / unit, (width + unit - 1) / unit)
+    var best = (block: EngineOptions.Block(rows: unit, columns: unit), time: Double.infinity)
+    for rows in min(2, down)...min(4, down) {
+      for columns in 1...min(across, max(1, KernelTable.tilesAtOnce / (rows * each))) {
+        let blocks = ((down + rows - 1) / rows) * ((across + columns - 1) / columns)
+        let largest = Double(rows * columns * each) + weights
+        let all = Double(down * across * each) + weights * Double(blocks)
+        // Two bounds of what threads need that take one block after the other.
+        let time = min(
+          Double((blocks + threads - 1) / threads) * largest,
+          (all + largest * Double(threads - 1)) / Double(threads))
+        if time < best.time {
+          best = (EngineOptions.Block(rows: rows * unit, columns: columns * unit), time)
+        }
+      }
+    }
+    return best.block
   }
 
   /// Rows and columns that a stage's blocks are multiples of: those of its algorithms' tiles.

@@ -6,7 +6,10 @@ public import MSRNModels
 
 /// Which weights are used, and how.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model: light, full, … (default: the best there is).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The model: photo (x4) where a picture shows JPEG artefacts or noise, else light, full, … (default: the best there is for clean pictures).",
+      valueName: "name"))
   var model: String?
 
   @Option(

@@ -12,7 +12,7 @@
 public struct WeightsLibrary: Hashable, Sendable {
   /// A weights file by what its name says.
   public struct Entry: Hashable, Sendable {
-    /// The model, such as `light` or `full`.
+    /// The model, such as `light` or `photo`.
     public var model: String
     /// The scale.
     public var scale: Int
@@ -25,8 +25,8 @@ public struct WeightsLibrary: Hashable, Sendable {
     }
   }
 
-  /// The models from best to least; others that are found come after them.
-  public static let ranking = ["full", "light"]
+  /// The models from best to least on clean pictures; others that are found come after them.
+  public static let ranking = ["full", "light", "photo"]
 
   /// The folders searched, in order, whether they exist or not.
   public let folders: [String]
@@ -142,7 +142,8 @@ extension LibraryError: CustomStringConvertible {
       "no weights of model \"\(model)\"; there are \(models.joined(separator: ", "))"
     case .noScale(let scale, let model, let scales):
       "no weights for scale \(scale)\(model.map { " of model \"\($0)\"" } ?? ""); "
-        + "there are scales \(scales.map(String.init).joined(separator: ", "))"
+        + (scales.count == 1 ? "there is scale " : "there are scales ")
+        + scales.map(String.init).joined(separator: ", ")
     }
   }
 }

@@ -71,6 +71,11 @@ import Testing
       (["--max-side", "576"], 576, 384, "msrn-light x3"),
       (["--scale", "1.5", "--method", "bicubic"], 288, 192, "bicubic"),
       (["--method", "lanczos"], 768, 512, "lanczos"),
+      // Of photo there is x4 alone: it is reduced or enlarged from there.
+      (["--model", "photo"], 768, 512, "msrn-photo x4"),
+      (["--model", "photo", "--scale", "2"], 384, 256, "msrn-photo x4 and lanczos"),
+      (["--model", "photo", "--scale", "3"], 576, 384, "msrn-photo x4 and lanczos"),
+      (["--model", "photo", "--scale", "8"], 1536, 1024, "msrn-photo x4 and lanczos"),
     ] {
       let result = try command.start(["upscale", Command.sample, "o.png", "-f"] + arguments).end()
       #expect(result.text.hasPrefix("o.png: \(width)x\(height), \(text), "), "\(arguments): \(result.error)")

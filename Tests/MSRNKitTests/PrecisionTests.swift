@@ -103,9 +103,8 @@ import Testing
     ]
     print(
       "difference to exact in levels of 255, rms and largest; share of 8-bit values that differ; PSNR in dB")
-    for scale in [2, 3, 4] {
-      let model = try Model.read(
-        QualityTests.weights.appending(path: "msrn-light-x\(scale).safetensors").path)
+    for (name, scale) in [("light", 2), ("light", 3), ("light", 4), ("photo", 4)] {
+      let model = try Model.read(Repository.weights(scale, model: name))
       let exact = try Self.upscaler(model, .exact)
       let files = SharedData.files("eval/Set5/LR_bicubic/X\(scale)")
       try #require(files.count == 5)
@@ -126,16 +125,19 @@ import Testing
             - Luma(smallExpected).psnr(to: Luma(hr), shave: scale)
           psnr += change / Double(files.count)
           print(
-            "x\(scale) \(candidate.name) \(lrFile.lastPathComponent) \(lr.width)x\(lr.height):", rms,
+            "\(name) x\(scale) \(candidate.name) \(lrFile.lastPathComponent) \(lr.width)x\(lr.height):", rms,
             differences.max() ?? 0, changed, change)
-          if candidate.precision == .fast { #expect(rms < 2e-3, "\(lrFile.lastPathComponent) x\(scale)") }
+          if candidate.precision == .fast {
+            #expect(rms < 2e-3, "\(lrFile.lastPathComponent) \(name) x\(scale)")
+          }
           if candidate.side == nil {
-            #expect((levels.max() ?? 0) <= 1, "\(lrFile.lastPathComponent) x\(scale), \(candidate.name)")
+            #expect(
+              (levels.max() ?? 0) <= 1, "\(lrFile.lastPathComponent) \(name) x\(scale), \(candidate.name)")
           }
         }
-        print("x\(scale) \(candidate.name) mean:", psnr)
+        print("\(name) x\(scale) \(candidate.name) mean:", psnr)
         let allowed = candidate.precision == .fast ? 1e-4 : 1e-3
-        if candidate.side == nil { #expect(abs(psnr) < allowed, "x\(scale), \(candidate.name)") }
+        if candidate.side == nil { #expect(abs(psnr) < allowed, "\(name) x\(scale), \(candidate.name)") }
       }
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import MSRNKit
 import MSRNTestSupport
 import Testing
@@ -30,13 +31,31 @@ import Testing
     return values
   }
 
-  @Test(arguments: [2, 3, 4]) func everyShippedScale(scale: Int) throws {
-    let upscaler = try Repository.upscaler(scale)
+  @Test(arguments: [("light", 2), ("light", 3), ("light", 4), ("photo", 4)])
+  func everyShippedFile(model: String, scale: Int) throws {
+    let upscaler = try Repository.upscaler(scale, model: model)
     #expect(upscaler.model.isShipped)
-    #expect(upscaler.model.name == "msrn-light")
+    #expect(upscaler.model.name == "msrn-" + model)
     let large = try upscaler.upscale(picture(31, 18))
     #expect((large.width, large.height) == (31 * scale, 18 * scale))
     #expect((large.color, large.depth, large.hasAlpha) == (.rgb, 8, false))
+  }
+
+  /// What each is for: photo comes nearer to the original of a JPEG, light to that of a clean picture.
+  @Test func photoIsForCompressedPictures() throws {
+    let file = try [UInt8](Data(contentsOf: URL(filePath: "\(Repository.root)/samples/parrots.png")))
+    let hr = try Image.decode(file).image
+    let clean = hr.resized(by: 0.25)
+    let light = try Repository.upscaler(4), photo = try Repository.upscaler(4, model: "photo")
+    func psnr(_ upscaler: Upscaler, _ lr: Image) throws -> Double {
+      try Luma(upscaler.upscale(lr)).psnr(to: Luma(hr), shave: 4)
+    }
+    #expect(try psnr(light, clean) > psnr(photo, clean) + 0.5)
+    for quality in [75, 40] {
+      let encoded = try clean.encode(.jpeg, options: EncodeOptions(quality: quality, chroma: .quarter))
+      let lr = try Image.decode(encoded).image
+      #expect(try psnr(photo, lr) > psnr(light, lr) + 0.4, "quality \(quality)")
+    }
   }
 
   @Test(arguments: [8, 16]) func greyStaysGreyAndDepthStays(depth: Int) throws {

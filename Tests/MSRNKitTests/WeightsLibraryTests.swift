@@ -39,6 +39,12 @@ import Testing
     #expect(throws: LibraryError.noScale(2, model: "full", scales: [4])) {
       try library.path(scale: 2, model: "full")
     }
+    #expect(
+      LibraryError.noScale(2, model: "full", scales: [4]).description
+        == "no weights for scale 2 of model \"full\"; there is scale 4")
+    #expect(
+      LibraryError.noScale(3, model: nil, scales: [2, 4]).description
+        == "no weights for scale 3; there are scales 2, 4")
     #expect(throws: LibraryError.noModel("big", models: ["full", "light"])) {
       try library.path(scale: 4, model: "big")
     }
@@ -76,7 +82,13 @@ import Testing
   /// The plausibility check knows the shipped files by their digests.
   @Test func theShippedFilesAreThoseKnown() throws {
     let library = WeightsLibrary(folders: ["\(Repository.root)/weights"])
-    #expect(library.entries.count >= 3)
+    #expect(
+      library.entries.map { "\($0.model) x\($0.scale)" } == ["light x2", "light x3", "light x4", "photo x4"])
+    for entry in library.entries where entry.model == "light" {
+      #expect(try library.path(scale: entry.scale) == entry.path, "the default is for clean pictures")
+    }
+    #expect(
+      try library.path(scale: 4, model: "photo") == "\(Repository.root)/weights/msrn-photo-x4.safetensors")
     let digests = try library.entries.map { try Model.read($0.path).digest.hexadecimal }
     #expect(Set(digests) == Model.shipped)
     let readme = try String(contentsOfFile: "\(Repository.root)/weights/README.md", encoding: .utf8)

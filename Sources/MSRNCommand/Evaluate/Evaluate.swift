@@ -64,7 +64,7 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Cut originals to multiples of the scale, at right and bottom.")
   var modcrop = false
 
-  @Option(help: ArgumentHelp("A model: light, full, …", valueName: "name"))
+  @Option(help: ArgumentHelp("A model: light, photo, full, …", valueName: "name"))
   var model: [String] = []
 
   @Option(

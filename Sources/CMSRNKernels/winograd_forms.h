@@ -1,9 +1,7 @@
 // Written by Generate/winograd.py: the one-dimensional transforms of each form. Defined by the including file: TILE, KERNEL, NAME(stem),
 // VEC, FMA(a, b, c). `from` and `to` count vectors.
 
-#if TILE == 4 && KERNEL == 3
-#define POINTS 6
-
+#if (TILE == 4 && KERNEL == 3)
 static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from];
     t[0] = FMA(0.7901234567901234f, d0, FMA(-2.2222222222222223f, d2, d4));
@@ -17,6 +15,82 @@ static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d,
     t[4 * to] = FMA(-1.3333333333333333f, o1, e1);
     t[5 * to] = FMA(0.7901234567901234f, d1, FMA(-2.2222222222222223f, d3, d5));
 }
+#endif
+
+#if (TILE == 6 && KERNEL == 3) || (TILE == 4 && KERNEL == 5)
+static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from];
+    t[0] = FMA(-1.0f, d0, FMA(5.25f, d2, FMA(-5.25f, d4, d6)));
+    const VEC e0 = (FMA(-4.25f, d4, d6) + d2);
+    const VEC o0 = (FMA(-4.25f, d3, d5) + d1);
+    t[1 * to] = e0 + o0;
+    t[2 * to] = e0 - o0;
+    const VEC e1 = FMA(0.25f, d2, FMA(-1.25f, d4, d6));
+    const VEC o1 = FMA(0.25f, d1, FMA(-1.25f, d3, d5));
+    t[3 * to] = FMA(2.0f, o1, e1);
+    t[4 * to] = FMA(-2.0f, o1, e1);
+    const VEC e2 = FMA(4.0f, d2, FMA(-5.0f, d4, d6));
+    const VEC o2 = FMA(4.0f, d1, FMA(-5.0f, d3, d5));
+    t[5 * to] = FMA(0.5f, o2, e2);
+    t[6 * to] = FMA(-0.5f, o2, e2);
+    t[7 * to] = FMA(-1.0f, d1, FMA(5.25f, d3, FMA(-5.25f, d5, d7)));
+}
+#endif
+
+#if (TILE == 8 && KERNEL == 3) || (TILE == 6 && KERNEL == 5)
+static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from];
+    t[0] = FMA(0.9216f, d0, FMA(-7.949824f, d2, FMA(14.9604f, d4, FMA(-8.1225f, d6, d8))));
+    const VEC e0 = FMA(-5.76f, d2, FMA(13.6864f, d4, FMA(-7.9625f, d6, d8)));
+    const VEC o0 = FMA(-5.76f, d1, FMA(13.6864f, d3, FMA(-7.9625f, d5, d7)));
+    t[1 * to] = FMA(0.4f, o0, e0);
+    t[2 * to] = FMA(-0.4f, o0, e0);
+    const VEC e1 = FMA(-1.44f, d2, FMA(10.1716f, d4, FMA(-7.4825f, d6, d8)));
+    const VEC o1 = FMA(-1.44f, d1, FMA(10.1716f, d3, FMA(-7.4825f, d5, d7)));
+    t[3 * to] = FMA(0.8f, o1, e1);
+    t[4 * to] = FMA(-0.8f, o1, e1);
+    const VEC e2 = FMA(-0.589824f, d2, FMA(4.7104f, d4, FMA(-6.56f, d6, d8)));
+    const VEC o2 = FMA(-0.589824f, d1, FMA(4.7104f, d3, FMA(-6.56f, d5, d7)));
+    t[5 * to] = FMA(1.25f, o2, e2);
+    t[6 * to] = FMA(-1.25f, o2, e2);
+    const VEC e3 = FMA(-0.16f, d2, FMA(1.3524f, d4, FMA(-2.3625f, d6, d8)));
+    const VEC o3 = FMA(-0.16f, d1, FMA(1.3524f, d3, FMA(-2.3625f, d5, d7)));
+    t[7 * to] = FMA(2.4f, o3, e3);
+    t[8 * to] = FMA(-2.4f, o3, e3);
+    t[9 * to] = FMA(0.9216f, d1, FMA(-7.949824f, d3, FMA(14.9604f, d5, FMA(-8.1225f, d7, d9))));
+}
+#endif
+
+#if (TILE == 8 && KERNEL == 5)
+static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
+    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from], d10 = d[10 * from], d11 = d[11 * from];
+    t[0] = FMA(-1.023951247165533f, d0, FMA(11.238559775762157f, d2, FMA(-32.551155242189466f, d4, FMA(32.99021026234568f, d6, FMA(-11.653663548752835f, d8, d10)))));
+    const VEC e0 = FMA(7.2814310909549f, d2, FMA(-28.139581758629376f, d4, FMA(31.37118921642731f, d6, FMA(-11.513038548752835f, d8, d10))));
+    const VEC o0 = FMA(7.2814310909549f, d1, FMA(-28.139581758629376f, d3, FMA(31.37118921642731f, d5, FMA(-11.513038548752835f, d7, d9))));
+    t[1 * to] = FMA(0.375f, o0, e0);
+    t[2 * to] = FMA(-0.375f, o0, e0);
+    const VEC e1 = FMA(2.303890306122449f, d2, FMA(-20.10300630668934f, d4, FMA(28.008335104875282f, d6, FMA(-11.20921910430839f, d8, d10))));
+    const VEC o1 = FMA(2.303890306122449f, d1, FMA(-20.10300630668934f, d3, FMA(28.008335104875282f, d5, FMA(-11.20921910430839f, d7, d9))));
+    t[3 * to] = FMA(0.6666666666666666f, o1, e1);
+    t[4 * to] = FMA(-0.6666666666666666f, o1, e1);
+    const VEC e2 = FMA(1.023951247165533f, d2, FMA(-10.214608528596624f, d4, FMA(22.336546713592845f, d6, FMA(-10.653663548752835f, d8, d10))));
+    const VEC o2 = FMA(1.023951247165533f, d1, FMA(-10.214608528596624f, d3, FMA(22.336546713592845f, d5, FMA(-10.653663548752835f, d7, d9))));
+    t[5 * to] = e2 + o2;
+    t[6 * to] = e2 - o2;
+    const VEC e3 = FMA(0.5017361111111112f, d2, FMA(-5.261043595679013f, d4, FMA(13.372154706790123f, d6, FMA(-9.612847222222221f, d8, d10))));
+    const VEC o3 = FMA(0.5017361111111112f, d1, FMA(-5.261043595679013f, d3, FMA(13.372154706790123f, d5, FMA(-9.612847222222221f, d7, d9))));
+    t[7 * to] = FMA(1.4285714285714286f, o3, e3);
+    t[8 * to] = FMA(-1.4285714285714286f, o3, e3);
+    const VEC e4 = FMA(0.12755102040816327f, d2, FMA(-1.3840702947845804f, d4, FMA(3.882405045351474f, d6, FMA(-3.6258857709750565f, d8, d10))));
+    const VEC o4 = FMA(0.12755102040816327f, d1, FMA(-1.3840702947845804f, d3, FMA(3.882405045351474f, d5, FMA(-3.6258857709750565f, d7, d9))));
+    t[9 * to] = FMA(2.8333333333333335f, o4, e4);
+    t[10 * to] = FMA(-2.8333333333333335f, o4, e4);
+    t[11 * to] = FMA(-1.023951247165533f, d1, FMA(11.238559775762157f, d3, FMA(-32.551155242189466f, d5, FMA(32.99021026234568f, d7, FMA(-11.653663548752835f, d9, d11)))));
+}
+#endif
+
+#if TILE == 4 && KERNEL == 3
+#define POINTS 6
 
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from];
@@ -51,24 +125,6 @@ static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d
 
 #if TILE == 6 && KERNEL == 3
 #define POINTS 8
-
-static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
-    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from];
-    t[0] = FMA(-1.0f, d0, FMA(5.25f, d2, FMA(-5.25f, d4, d6)));
-    const VEC e0 = (FMA(-4.25f, d4, d6) + d2);
-    const VEC o0 = (FMA(-4.25f, d3, d5) + d1);
-    t[1 * to] = e0 + o0;
-    t[2 * to] = e0 - o0;
-    const VEC e1 = FMA(0.25f, d2, FMA(-1.25f, d4, d6));
-    const VEC o1 = FMA(0.25f, d1, FMA(-1.25f, d3, d5));
-    t[3 * to] = FMA(2.0f, o1, e1);
-    t[4 * to] = FMA(-2.0f, o1, e1);
-    const VEC e2 = FMA(4.0f, d2, FMA(-5.0f, d4, d6));
-    const VEC o2 = FMA(4.0f, d1, FMA(-5.0f, d3, d5));
-    t[5 * to] = FMA(0.5f, o2, e2);
-    t[6 * to] = FMA(-0.5f, o2, e2);
-    t[7 * to] = FMA(-1.0f, d1, FMA(5.25f, d3, FMA(-5.25f, d5, d7)));
-}
 
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from];
@@ -111,24 +167,6 @@ static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d
 #if TILE == 4 && KERNEL == 5
 #define POINTS 8
 
-static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
-    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from];
-    t[0] = FMA(-1.0f, d0, FMA(5.25f, d2, FMA(-5.25f, d4, d6)));
-    const VEC e0 = (FMA(-4.25f, d4, d6) + d2);
-    const VEC o0 = (FMA(-4.25f, d3, d5) + d1);
-    t[1 * to] = e0 + o0;
-    t[2 * to] = e0 - o0;
-    const VEC e1 = FMA(0.25f, d2, FMA(-1.25f, d4, d6));
-    const VEC o1 = FMA(0.25f, d1, FMA(-1.25f, d3, d5));
-    t[3 * to] = FMA(2.0f, o1, e1);
-    t[4 * to] = FMA(-2.0f, o1, e1);
-    const VEC e2 = FMA(4.0f, d2, FMA(-5.0f, d4, d6));
-    const VEC o2 = FMA(4.0f, d1, FMA(-5.0f, d3, d5));
-    t[5 * to] = FMA(0.5f, o2, e2);
-    t[6 * to] = FMA(-0.5f, o2, e2);
-    t[7 * to] = FMA(-1.0f, d1, FMA(5.25f, d3, FMA(-5.25f, d5, d7)));
-}
-
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from];
     const VEC s0 = d1 + d2, q0 = d1 - d2, s1 = d3 + d4, q1 = d3 - d4, s2 = d5 + d6, q2 = d5 - d6;
@@ -170,28 +208,6 @@ static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d
 
 #if TILE == 8 && KERNEL == 3
 #define POINTS 10
-
-static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
-    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from];
-    t[0] = FMA(0.9216f, d0, FMA(-7.949824f, d2, FMA(14.9604f, d4, FMA(-8.1225f, d6, d8))));
-    const VEC e0 = FMA(-5.76f, d2, FMA(13.6864f, d4, FMA(-7.9625f, d6, d8)));
-    const VEC o0 = FMA(-5.76f, d1, FMA(13.6864f, d3, FMA(-7.9625f, d5, d7)));
-    t[1 * to] = FMA(0.4f, o0, e0);
-    t[2 * to] = FMA(-0.4f, o0, e0);
-    const VEC e1 = FMA(-1.44f, d2, FMA(10.1716f, d4, FMA(-7.4825f, d6, d8)));
-    const VEC o1 = FMA(-1.44f, d1, FMA(10.1716f, d3, FMA(-7.4825f, d5, d7)));
-    t[3 * to] = FMA(0.8f, o1, e1);
-    t[4 * to] = FMA(-0.8f, o1, e1);
-    const VEC e2 = FMA(-0.589824f, d2, FMA(4.7104f, d4, FMA(-6.56f, d6, d8)));
-    const VEC o2 = FMA(-0.589824f, d1, FMA(4.7104f, d3, FMA(-6.56f, d5, d7)));
-    t[5 * to] = FMA(1.25f, o2, e2);
-    t[6 * to] = FMA(-1.25f, o2, e2);
-    const VEC e3 = FMA(-0.16f, d2, FMA(1.3524f, d4, FMA(-2.3625f, d6, d8)));
-    const VEC o3 = FMA(-0.16f, d1, FMA(1.3524f, d3, FMA(-2.3625f, d5, d7)));
-    t[7 * to] = FMA(2.4f, o3, e3);
-    t[8 * to] = FMA(-2.4f, o3, e3);
-    t[9 * to] = FMA(0.9216f, d1, FMA(-7.949824f, d3, FMA(14.9604f, d5, FMA(-8.1225f, d7, d9))));
-}
 
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from];
@@ -240,28 +256,6 @@ static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d
 
 #if TILE == 6 && KERNEL == 5
 #define POINTS 10
-
-static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
-    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from];
-    t[0] = FMA(0.9216f, d0, FMA(-7.949824f, d2, FMA(14.9604f, d4, FMA(-8.1225f, d6, d8))));
-    const VEC e0 = FMA(-5.76f, d2, FMA(13.6864f, d4, FMA(-7.9625f, d6, d8)));
-    const VEC o0 = FMA(-5.76f, d1, FMA(13.6864f, d3, FMA(-7.9625f, d5, d7)));
-    t[1 * to] = FMA(0.4f, o0, e0);
-    t[2 * to] = FMA(-0.4f, o0, e0);
-    const VEC e1 = FMA(-1.44f, d2, FMA(10.1716f, d4, FMA(-7.4825f, d6, d8)));
-    const VEC o1 = FMA(-1.44f, d1, FMA(10.1716f, d3, FMA(-7.4825f, d5, d7)));
-    t[3 * to] = FMA(0.8f, o1, e1);
-    t[4 * to] = FMA(-0.8f, o1, e1);
-    const VEC e2 = FMA(-0.589824f, d2, FMA(4.7104f, d4, FMA(-6.56f, d6, d8)));
-    const VEC o2 = FMA(-0.589824f, d1, FMA(4.7104f, d3, FMA(-6.56f, d5, d7)));
-    t[5 * to] = FMA(1.25f, o2, e2);
-    t[6 * to] = FMA(-1.25f, o2, e2);
-    const VEC e3 = FMA(-0.16f, d2, FMA(1.3524f, d4, FMA(-2.3625f, d6, d8)));
-    const VEC o3 = FMA(-0.16f, d1, FMA(1.3524f, d3, FMA(-2.3625f, d5, d7)));
-    t[7 * to] = FMA(2.4f, o3, e3);
-    t[8 * to] = FMA(-2.4f, o3, e3);
-    t[9 * to] = FMA(0.9216f, d1, FMA(-7.949824f, d3, FMA(14.9604f, d5, FMA(-8.1225f, d7, d9))));
-}
 
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from];
@@ -312,32 +306,6 @@ static inline __attribute__((always_inline)) void NAME(filter_line)(const VEC *d
 
 #if TILE == 8 && KERNEL == 5
 #define POINTS 12
-
-static inline __attribute__((always_inline)) void NAME(input_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
-    const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from], d10 = d[10 * from], d11 = d[11 * from];
-    t[0] = FMA(-1.023951247165533f, d0, FMA(11.238559775762157f, d2, FMA(-32.551155242189466f, d4, FMA(32.99021026234568f, d6, FMA(-11.653663548752835f, d8, d10)))));
-    const VEC e0 = FMA(7.2814310909549f, d2, FMA(-28.139581758629376f, d4, FMA(31.37118921642731f, d6, FMA(-11.513038548752835f, d8, d10))));
-    const VEC o0 = FMA(7.2814310909549f, d1, FMA(-28.139581758629376f, d3, FMA(31.37118921642731f, d5, FMA(-11.513038548752835f, d7, d9))));
-    t[1 * to] = FMA(0.375f, o0, e0);
-    t[2 * to] = FMA(-0.375f, o0, e0);
-    const VEC e1 = FMA(2.303890306122449f, d2, FMA(-20.10300630668934f, d4, FMA(28.008335104875282f, d6, FMA(-11.20921910430839f, d8, d10))));
-    const VEC o1 = FMA(2.303890306122449f, d1, FMA(-20.10300630668934f, d3, FMA(28.008335104875282f, d5, FMA(-11.20921910430839f, d7, d9))));
-    t[3 * to] = FMA(0.6666666666666666f, o1, e1);
-    t[4 * to] = FMA(-0.6666666666666666f, o1, e1);
-    const VEC e2 = FMA(1.023951247165533f, d2, FMA(-10.214608528596624f, d4, FMA(22.336546713592845f, d6, FMA(-10.653663548752835f, d8, d10))));
-    const VEC o2 = FMA(1.023951247165533f, d1, FMA(-10.214608528596624f, d3, FMA(22.336546713592845f, d5, FMA(-10.653663548752835f, d7, d9))));
-    t[5 * to] = e2 + o2;
-    t[6 * to] = e2 - o2;
-    const VEC e3 = FMA(0.5017361111111112f, d2, FMA(-5.261043595679013f, d4, FMA(13.372154706790123f, d6, FMA(-9.612847222222221f, d8, d10))));
-    const VEC o3 = FMA(0.5017361111111112f, d1, FMA(-5.261043595679013f, d3, FMA(13.372154706790123f, d5, FMA(-9.612847222222221f, d7, d9))));
-    t[7 * to] = FMA(1.4285714285714286f, o3, e3);
-    t[8 * to] = FMA(-1.4285714285714286f, o3, e3);
-    const VEC e4 = FMA(0.12755102040816327f, d2, FMA(-1.3840702947845804f, d4, FMA(3.882405045351474f, d6, FMA(-3.6258857709750565f, d8, d10))));
-    const VEC o4 = FMA(0.12755102040816327f, d1, FMA(-1.3840702947845804f, d3, FMA(3.882405045351474f, d5, FMA(-3.6258857709750565f, d7, d9))));
-    t[9 * to] = FMA(2.8333333333333335f, o4, e4);
-    t[10 * to] = FMA(-2.8333333333333335f, o4, e4);
-    t[11 * to] = FMA(-1.023951247165533f, d1, FMA(11.238559775762157f, d3, FMA(-32.551155242189466f, d5, FMA(32.99021026234568f, d7, FMA(-11.653663548752835f, d9, d11)))));
-}
 
 static inline __attribute__((always_inline)) void NAME(output_line)(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {
     const VEC d0 = d[0 * from], d1 = d[1 * from], d2 = d[2 * from], d3 = d[3 * from], d4 = d[4 * from], d5 = d[5 * from], d6 = d[6 * from], d7 = d[7 * from], d8 = d[8 * from], d9 = d[9 * from], d10 = d[10 * from], d11 = d[11 * from];

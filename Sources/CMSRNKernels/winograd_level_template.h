@@ -55,4 +55,8 @@
         .points = LEVEL(name##_points), .conv = LEVEL(name##_conv), .near = LEVEL(name##_near),                        \
         .prepare = LEVEL(name##_prepare)                                                                               \
     }
-#define MSRN_WINOGRAD_TABLE {MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(8, 3, f83), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65), MSRN_FORM(8, 5, f85)}
+#define MSRN_WINOGRAD_TABLE                                                                                            \
+    {                                                                                                                  \
+        MSRN_FORM(4, 3, f43), MSRN_FORM(6, 3, f63), MSRN_FORM(8, 3, f83), MSRN_FORM(4, 5, f45), MSRN_FORM(6, 5, f65),  \
+        MSRN_FORM(8, 5, f85)                                                                                           \
+    }

@@ -58,16 +58,16 @@ def weighted(row, taps):
     return combination([(row[i], f"d{i}") for i in taps])
 
 
-def form(m, r, points):
-    n, pairs = m + r - 1, len(points)
-    assert n == 2 * pairs + 2 and all(p > 0 for p in points)
-    lines = [f"#if TILE == {m} && KERNEL == {r}", "#define POINTS %d" % n, ""]
+def begin(name, count):
+    """The first lines of a function over a line of so many vectors."""
+    return [f"static inline __attribute__((always_inline)) void NAME({name})(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {{",
+            "    const VEC " + ", ".join(f"d{i} = d[{i} * from]" for i in range(count)) + ";"]
 
-    def function(name, count):
-        lines.append(f"static inline __attribute__((always_inline)) void NAME({name})(const VEC *d, ptrdiff_t from, VEC *t, ptrdiff_t to) {{")
-        lines.append("    const VEC " + ", ".join(f"d{i} = d[{i} * from]" for i in range(count)) + ";")
 
-    function("input_line", n)
+def input_transform(points, forms):
+    """B^T, which depends on the points alone: forms that have them share it."""
+    pairs, n = len(points), 2 * len(points) + 2
+    lines = ["#if " + " || ".join(f"(TILE == {m} && KERNEL == {r})" for m, r in forms), *begin("input_line", n)]
     whole = product([p * p for p in points])
     lines.append(f"    t[0] = {polynomial(whole, [f'd{2 * i}' for i in range(pairs + 1)])};")
     for j, a in enumerate(points):
@@ -78,9 +78,16 @@ def form(m, r, points):
             value = f"e{j} {'+' if sign > 0 else '-'} o{j}" if a == 1 else f"FMA({number(sign * a)}, o{j}, e{j})"
             lines.append(f"    t[{at} * to] = {value};")
     lines.append(f"    t[{n - 1} * to] = {polynomial(whole, [f'd{2 * i + 1}' for i in range(pairs + 1)])};")
-    lines += ["}", ""]
+    return lines + ["}", "#endif", ""]
 
-    function("output_line", n)
+
+def form(m, r, points):
+    """A^T and G of one form."""
+    n, pairs = m + r - 1, len(points)
+    assert n == 2 * pairs + 2 and all(p > 0 for p in points)
+    lines = [f"#if TILE == {m} && KERNEL == {r}", "#define POINTS %d" % n, ""]
+
+    lines += begin("output_line", n)
     lines.append("    const VEC " + ", ".join(f"s{j} = d{2 * j + 1} + d{2 * j + 2}, q{j} = d{2 * j + 1} - d{2 * j + 2}" for j in range(pairs)) + ";")
     for i in range(m):
         terms = [(a**i, f"{'sq'[i % 2]}{j}") for j, a in enumerate(points)]
@@ -105,7 +112,7 @@ def form(m, r, points):
         lines.append("    {" + ", ".join(repr(float(x)) for x in row) + "},")
     lines += ["};", ""]
 
-    function("filter_line", r)
+    lines += begin("filter_line", r)
     lines.append(f"    t[0 * to] = {weighted(rows[0], range(1))};")
     for j in range(pairs):
         row, at = rows[2 * j + 1], 2 * j + 1
@@ -123,4 +130,8 @@ def form(m, r, points):
 print("// Written by Generate/winograd.py: the one-dimensional transforms of each form. Defined by the including file: TILE, KERNEL, NAME(stem),")
 print("// VEC, FMA(a, b, c). `from` and `to` count vectors.")
 print()
-print("\n".join(line for m, r, points in FORMS for line in form(m, r, points)), end="")
+shared = {}
+for m, r, points in FORMS:
+    shared.setdefault(tuple(points), []).append((m, r))
+parts = [input_transform(points, forms) for points, forms in shared.items()] + [form(m, r, points) for m, r, points in FORMS]
+print("\n".join(line for part in parts for line in part), end="")

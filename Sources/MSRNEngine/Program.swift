@@ -268,7 +268,7 @@ public final class Program: Sendable {
   private static var mapBytes: Int { 192 << 20 }
   /// Rows of a band that use the weights often enough once they have come from memory; fewer only where memory asks for it.
   private static var enoughRows: Int { 48 }
-  /// Rows of bands: multiples of every algorithm's tile.
+  /// Rows of bands, which a plan rounds up to whole tiles.
   private static var bandRows: [Int] { [8, 12, 24, 48, 96, 192] }
 
   /// Multiply-accumulates of one picture, as the network is written.

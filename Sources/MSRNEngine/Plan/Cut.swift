@@ -81,29 +81,35 @@ extension Program {
     plan.bands.count > 1 ? min(plan.bands.rows * extent.h / plan.input.h, extent.h) : extent.h
   }
 
-  /// The blocks of a large map; smaller where there would be too few for the threads.
+  /// The blocks of a large map.
   private func block(_ extent: Extent, height: Int, unit: Int, threads: Int) -> EngineOptions.Block {
-    func whole(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
-    if unit >= 4 { return tiled(extent.w, height: height, unit: unit, threads: threads) }
-    let width = extent.w
-    let across = max(1, (width + 36) / 72)
-    var block = EngineOptions.Block(rows: whole(12), columns: whole((width + across - 1) / across))
-    func count() -> Int {
-      ((height + block.rows - 1) / block.rows) * ((width + block.columns - 1) / block.columns)
-    }
-    while threads > 1, count() < 4 * threads {
-      if block.rows > max(4, unit) {
-        block.rows = whole(max(4, block.rows / 2))
-      } else if block.columns > max(24, unit) {
-        block.columns = whole(max(24, block.columns / 2))
-      } else {
-        break
-      }
-    }
+    var block =
+      unit == 1
+      ? untiled(extent.w, height: height, threads: threads)
+      : tiled(extent.w, height: height, unit: unit, threads: threads)
     if placement.tiles != nil {
       // Matrix tiles take 16 columns at a time.
       let columns = Plan.commonMultiple(unit, 16)
       block.columns = (block.columns + columns - 1) / columns * columns
+    }
+    return block
+  }
+
+  /// The blocks of a large map without Winograd's tiles; smaller where there would be too few for the threads.
+  private func untiled(_ width: Int, height: Int, threads: Int) -> EngineOptions.Block {
+    let across = max(1, (width + 36) / 72)
+    var block = EngineOptions.Block(rows: 12, columns: (width + across - 1) / across)
+    func count() -> Int {
+      ((height + block.rows - 1) / block.rows) * ((width + block.columns - 1) / block.columns)
+    }
+    while threads > 1, count() < 4 * threads {
+      if block.rows > 4 {
+        block.rows = max(4, block.rows / 2)
+      } else if block.columns > 24 {
+        block.columns = max(24, block.columns / 2)
+      } else {
+        break
+      }
     }
     return block
   }

@@ -71,7 +71,7 @@ package struct Plan: Sendable {
     self.stages = stages
     output = graph.shape(of: graph.output, for: input)
 
-    algorithms = graph.nodes.map { node in
+    let algorithms: [Algorithm?] = graph.nodes.map { node in
       guard case .conv(let conv) = node.operation else { return nil }
       if let mode = Algorithm.tiles(for: conv, placement.tiles) { return .tiles(mode) }
       let from = graph.shape(of: node.inputs[0], for: input)
@@ -79,7 +79,7 @@ package struct Plan: Sendable {
         conv, map: conv.map(over: Extent(from.h, from.w)), precision: precision,
         isSmall: graph.nodes[node.inputs[0]].size.factor == nil)
     }
-    let algorithms = algorithms
+    self.algorithms = algorithms
     units = stages.map { stage in
       Set(stage.steps.compactMap { step in step.node.flatMap { algorithms[$0]?.tile } }).reduce(
         1, Self.commonMultiple)

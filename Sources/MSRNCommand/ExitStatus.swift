@@ -73,6 +73,7 @@ enum ExitStatus: Int32 {
         default: .environment
         }
       case .notAFile, .tooLarge, .exists: .picture
+      case .changed: .environment
       case .ending: .failure
       }
   }
@@ -90,7 +91,7 @@ enum ExitStatus: Int32 {
   private init(_ error: EngineError) {
     self =
       switch error {
-      case .missingTensor, .misshapenTensor: .environment
+      case .missingTensor, .misshapenTensor, .unreadableWeights: .environment
       case .unknownInstructionSet: .usage
       case .outOfMemory: .temporary
       case .outOfRange, .cancelled: .failure

@@ -70,7 +70,10 @@ struct Inspect: ParsableCommand {
     }
     let model: Model
     do throws(FileError) {
-      model = try Model(path: name, bytes: bytes, variant: variant)
+      // As upscaling does, so that it takes as much memory.
+      model =
+        SystemFile.kind(file)?.isRegular ?? false
+        ? try Model.read(file, variant: variant) : try Model(path: name, bytes: bytes, variant: variant)
     } catch {
       if case ModelError.unrecognised = error.underlying, let report = try network(of: bytes, name) {
         return try show(report)

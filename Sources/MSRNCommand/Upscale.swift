@@ -115,6 +115,8 @@ struct Upscale: ParsableCommand {
     var work = PictureWork(
       source: PictureFile(input), target: target, codec: codec ?? .png, settings: settings)
     var stages = Stages()
+    // Most tensors of a network are larger.
+    Allocator.returnBlocks(from: 1 << 17)
 
     // Everything that can be known to fail is found before the network runs.
     try work.checkTarget()

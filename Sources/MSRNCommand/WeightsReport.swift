@@ -43,10 +43,11 @@ struct WeightsReport: Encodable, CustomStringConvertible {
     (file, self.bytes, self.size) = (model.path, bytes, size)
     (self.architecture, summary, variant) = (model.architectureName, architecture.summary, architecture.notes)
     (scale, inputRange, parameters) = (model.scale, architecture.inputRange, architecture.parameters)
-    (tensors, reach) = (model.weights.tensors.count, architecture.network.reach)
+    let weights = try model.weights
+    (tensors, reach) = (weights.tensors.count, architecture.network.reach)
     gmacs = Double(try architecture.network.macs(for: shape)) / 1e9
     (peakBytes, self.plan) = (plan.peakBytes, withPlan ? plan : nil)
-    (sha256, shipped, metadata) = (model.digest.hexadecimal, model.isShipped, model.weights.metadata)
+    (sha256, shipped, metadata) = (model.digest.hexadecimal, model.isShipped, weights.metadata)
     self.layers =
       layers
       ? try architecture.network.rows(for: shape).map {

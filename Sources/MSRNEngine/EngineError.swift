@@ -4,6 +4,8 @@ public enum EngineError: Error, Hashable, Sendable {
   case missingTensor(name: String, shape: [Int])
   /// A tensor has another shape than the network needs.
   case misshapenTensor(name: String, expected: [Int], found: [Int])
+  /// Tensors that had been let go of cannot be read again.
+  case unreadableWeights(reason: String)
   /// The instruction set's name is not one of ours, or this machine has not got it.
   case unknownInstructionSet(name: String, known: [String])
   /// The machine would not give the memory that a run needs.
@@ -21,6 +23,7 @@ extension EngineError: CustomStringConvertible {
     case .missingTensor(let name, let shape): "the weights have no tensor \(name) of shape \(shape)"
     case .misshapenTensor(let name, let expected, let found):
       "tensor \(name) has shape \(found) where the network needs \(expected)"
+    case .unreadableWeights(let reason): "the weights cannot be read again: \(reason)"
     case .unknownInstructionSet(let name, let known):
       "no instruction set \"\(name)\"; this machine has \(known.joined(separator: ", "))"
     case .outOfMemory(let bytes):

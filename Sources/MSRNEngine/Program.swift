@@ -39,6 +39,7 @@ public struct EngineOptions: Sendable {
 ///
 /// Made once, then used for pictures of any size, from any thread. Weights are packed when a picture first needs them.
 public final class Program: Sendable {
+  /// Fused, its convolutions without their weights.
   package let graph: Graph
   package let stages: [Stage]
   package let placement: Placement
@@ -50,13 +51,14 @@ public final class Program: Sendable {
   ///
   /// For pictures whose values leave the range of 16 bits: what to run after ``EngineError/outOfRange(layer:)``.
   public let fallback: Program?
-  private let weights: PackedWeights
+  package let weights: PackedWeights
   /// The fallback's too, so that the two do not hold memory beside each other.
   let arena: Arena
 
   /// Prepares `network` for pictures of `inputs` channels.
   ///
-  /// Costs a pass over the weights.
+  /// Costs a pass over the weights. With `again` each convolution's own weights are let go of once its kernels' are packed, and read
+  /// again for a picture whose size asks for another form of them.
   ///
   /// - Parameters:
   ///   - network: What is run.
@@ -65,9 +67,11 @@ public final class Program: Sendable {
   ///     size such a map is square.
   ///   - weights: Every tensor that the network names.
   ///   - options: Threads, kernels, precision.
+  ///   - again: Reads the same tensors again; nil: they stay in memory beside the packed ones.
   /// - Throws: `missingTensor`, `misshapenTensor`, or `unknownInstructionSet` where the machine lacks it.
   public convenience init(
-    network: Layer, inputs: Int, size: Extent? = nil, weights: Weights, options: EngineOptions
+    network: Layer, inputs: Int, size: Extent? = nil, weights: Weights, options: EngineOptions,
+    again: (@Sendable () throws -> Weights)? = nil
   ) throws(EngineError) {
     guard var kernels = options.kernels ?? KernelTable(options.instructionSet) else {
       throw .unknownInstructionSet(
@@ -75,20 +79,33 @@ public final class Program: Sendable {
     }
     kernels.tiles =
       options.tiles ?? (options.kernels == nil ? options.instructionSet.tiles(for: options.precision) : .none)
-    let graph = try Graph(network, inputs: inputs, size: size, weights: weights).fused
-    self.init(graph, kernels, options, Self.precision(options.precision, kernels.tiles.modes), Arena())
+    let bind: @Sendable (Weights) throws(EngineError) -> Graph = { weights throws(EngineError) in
+      try Graph(network, inputs: inputs, size: size, weights: weights).fused
+    }
+    let graph = try bind(weights)
+    var source: BoundWeights.Source?
+    if let again { source = { () throws(EngineError) in try bind(Self.read(again)) } }
+    let bound = BoundWeights(graph, again: source)
+    self.init(
+      graph.withoutWeights, bound, kernels, options, Self.precision(options.precision, kernels.tiles.modes),
+      Arena())
+  }
+
+  /// Tensors that are read again.
+  private static func read(_ again: () throws -> Weights) throws(EngineError) -> Weights {
+    do { return try again() } catch { throw .unreadableWeights(reason: "\(error)") }
   }
 
   private init(
-    _ graph: Graph, _ kernels: KernelTable, _ options: EngineOptions,
+    _ graph: Graph, _ bound: BoundWeights, _ kernels: KernelTable, _ options: EngineOptions,
     _ choice: (precision: Precision, tiles: TileMode?), _ arena: Arena
   ) {
-    (self.arena, weights) = (arena, PackedWeights())
+    (self.arena, weights) = (arena, PackedWeights(bound))
     (self.graph, self.kernels, self.options, precision) = (graph, kernels, options, choice.precision)
     stages = graph.stages
     placement = Placement(graph, stages: stages, tiles: choice.tiles)
     fallback = choice.tiles.map { _ in
-      Program(graph, kernels, options, Self.precision(choice.precision, []), arena)
+      Program(graph, bound, kernels, options, Self.precision(choice.precision, []), arena)
     }
   }
 
@@ -236,8 +253,10 @@ public final class Program: Sendable {
     return try Preparation(self, plan, pictures: key.pictures, packed: packed(plan, workers))
   }
 
-  private func packed(_ plan: Plan, _ workers: Workers) -> [PackedWeights.Key: PackedConvolution] {
-    weights.prepare(Array(Set(keys(plan))), workers: workers, make: pack)
+  private func packed(
+    _ plan: Plan, _ workers: Workers
+  ) throws(EngineError) -> [PackedWeights.Key: PackedConvolution] {
+    try weights.prepare(Set(keys(plan)), workers: workers, make: pack)
   }
 
   /// Gives the system back what the last run has left for the next one.
@@ -289,7 +308,7 @@ public final class Program: Sendable {
   func peakBytes(_ plan: Plan, pictures: Int = 1) -> Int {
     let each = plan.memory + 2 * rowFloats(plan)
     let scratch = options.threads * scratch(plan, pictures: pictures)
-    return weightBytes(plan) + 4 * (scratch + pictures * each)
+    return max(weightBytes(plan) + 4 * (scratch + pictures * each), packingBytes(plan))
   }
 
   /// Floats of the rows of input and result that are held during a band.
@@ -298,12 +317,34 @@ public final class Program: Sendable {
       * plan.output.c
   }
 
-  /// Bytes of the weights, as they are bound and as the plan's kernels read them.
-  func weightBytes(_ plan: Plan) -> Int {
-    graph.nodes.indices.reduce(0) { sum, index in
-      guard case .conv(let conv) = graph.nodes[index].operation else { return sum }
-      let folded = conv.folded?.convolutions.reduce(0) { $0 + $1.weights.count } ?? 0
-      return sum + 4 * (conv.weights.count + folded + packedFloats(of: index, plan))
+  /// Bytes of the weights during a run: as the plan's kernels read them, and as they are bound where they stay so.
+  func weightBytes(_ plan: Plan) -> Int { packedBytes(plan) + (weights.bound.stay ? boundBytes : 0) }
+
+  /// Bytes of the weights as the plan's kernels read them.
+  private func packedBytes(_ plan: Plan) -> Int {
+    graph.nodes.indices.reduce(0) { $0 + 4 * packedFloats(of: $1, plan) }
+  }
+
+  /// Bytes of the weights at most before a run: as they are read, beside the bytes of their file, and as they are packed, the
+  /// largest first.
+  private func packingBytes(_ plan: Plan) -> Int {
+    var held = boundBytes, most = 2 * held
+    let sizes = graph.nodes.indices.compactMap { index -> (bound: Int, packed: Int)? in
+      guard case .conv(let conv) = graph.nodes[index].operation else { return nil }
+      return (4 * conv.weightCount, 4 * packedFloats(of: index, plan))
+    }
+    for size in sizes.sorted(by: { $0.bound > $1.bound }) {
+      held += size.packed
+      most = max(most, held)
+      if !weights.bound.stay { held -= size.bound }
+    }
+    return most
+  }
+
+  /// Bytes of the weights as they are bound.
+  private var boundBytes: Int {
+    graph.nodes.reduce(0) { sum, node in
+      if case .conv(let conv) = node.operation { sum + 4 * conv.weightCount } else { sum }
     }
   }
 
@@ -405,14 +446,10 @@ public final class Program: Sendable {
     }
   }
 
-  private func pack(_ key: PackedWeights.Key) -> PackedConvolution {
-    guard case .conv(let conv) = graph.nodes[key.node].operation else {
-      preconditionFailure("only convolutions have weights")
-    }
-    return PackedConvolution(
+  private func pack(_ key: PackedWeights.Key, _ conv: Convolution, _ workers: Workers) -> PackedConvolution {
+    PackedConvolution(
       conv, input: placement.input(of: key.node, graph), output: placement.output(of: key.node),
-      kernels: kernels,
-      algorithm: key.algorithm, edge: key.edge)
+      kernels: kernels, algorithm: key.algorithm, edge: key.edge, workers: workers)
   }
 
   /// The multiply-accumulates of one node; of folded convolutions, those that they stand for.

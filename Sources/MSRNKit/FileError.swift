@@ -28,6 +28,8 @@ public enum AccessError: Error, Hashable, Sendable {
   case notAFile(kind: String)
   /// More bytes than the limit.
   case tooLarge(limit: Int)
+  /// It has been written to since it was read.
+  case changed
   /// There is a file of this name already, and replacing it was not asked for.
   case exists
   /// The program is being ended, and starts no new file.
@@ -41,6 +43,7 @@ extension AccessError: CustomStringConvertible {
     case .system(let action, let code): "cannot be \(action): \(SystemFile.message(code))"
     case .notAFile(let kind): "is \(kind), not a regular file"
     case .tooLarge(let limit): "is larger than the limit of \(limit) bytes"
+    case .changed: "has been written to since it was read"
     case .exists: "exists already; --force replaces it"
     case .ending: "was not begun, since the program is being ended"
     }

@@ -5,12 +5,18 @@ public import MSRNTensors
 public struct Model: Sendable {
   /// The network, its measures taken from the weights.
   public let architecture: any Architecture
+  /// The file.
+  package let file: WeightsFile
+
   /// The trained values.
-  public let weights: Weights
+  ///
+  /// Those of a large file are in memory until an ``Upscaler`` is made, which packs them and lets go of them; from then on they are
+  /// read again.
+  public var weights: Weights { get throws(FileError) { try file.weights } }
   /// The file, as it was named.
-  public let path: String
+  public var path: String { file.path }
   /// The digest of the file's bytes.
-  public let digest: SHA256
+  public var digest: SHA256 { file.digest }
 
   /// How many pixels each pixel becomes, along each side.
   public var scale: Int { architecture.scale }
@@ -48,11 +54,7 @@ public struct Model: Sendable {
   /// - Returns: the model.
   /// - Throws: ``FileError`` with the path and an ``AccessError``, a `WeightsError` or a `ModelError`.
   public static func read(_ path: String, variant: Variant = .automatic) throws(FileError) -> Model {
-    let bytes: [UInt8]
-    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: maximumBytes) } catch {
-      throw FileError(path: path, underlying: error)
-    }
-    return try Model(path: path, bytes: bytes, variant: variant)
+    try Model(WeightsFile(path), variant)
   }
 
   /// Takes the bytes of a weights file.
@@ -63,13 +65,14 @@ public struct Model: Sendable {
   ///   - variant: how the weights are to be read where their tensors alone do not say.
   /// - Throws: ``FileError`` with the path and a `WeightsError` or a `ModelError`.
   public init(path: String, bytes: [UInt8], variant: Variant = .automatic) throws(FileError) {
-    do {
-      weights = try Weights.read(bytes)
-      architecture = try Zoo.detect(weights, variant: variant)
-    } catch {
-      throw FileError(path: path, underlying: error)
+    try self.init(WeightsFile(path: path, bytes: bytes), variant)
+  }
+
+  private init(_ file: WeightsFile, _ variant: Variant) throws(FileError) {
+    let weights = try file.weights
+    do { architecture = try Zoo.detect(weights, variant: variant) } catch {
+      throw FileError(path: file.path, underlying: error)
     }
-    self.path = path
-    digest = SHA256(bytes)
+    self.file = file
   }
 }

@@ -15,6 +15,8 @@ package enum SystemFile {
     /// A pipe or FIFO.
     case pipe
     case other
+
+    package var isRegular: Bool { if case .regular = self { true } else { false } }
   }
 
   /// The text of an error number, such as `No such file or directory`.

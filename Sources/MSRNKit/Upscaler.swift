@@ -65,16 +65,22 @@ public struct Upscaler: Sendable {
   /// The same on so many threads, with memory of its own; the weights are shared.
   public func limited(to threads: Int) -> Upscaler { Upscaler(self, threads: threads) }
 
-  /// Prepares a model: binds and packs its weights.
+  /// Prepares a model: binds its weights, which are packed when a picture first needs them.
   ///
-  /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen.
+  /// - Throws: ``UpscaleError/engine(_:)`` where tensors are missing or misshapen, or the file cannot be read a second time for a
+  ///   second upscaler.
   public init(model: Model, options: Options = Options()) throws(UpscaleError) {
     let network = model.architecture.network
     var engine = EngineOptions(
       threads: options.threads, instructionSet: options.instructionSet, precision: options.precision)
     engine.tiles = options.tiles
+    let weights: Weights
+    do { weights = try model.file.take() } catch {
+      throw .engine(.unreadableWeights(reason: "\(error)"))
+    }
     do throws(EngineError) {
-      program = try Program(network: network, inputs: 3, weights: model.weights, options: engine)
+      program = try Program(
+        network: network, inputs: 3, weights: weights, options: engine, again: model.file.again)
     } catch {
       throw UpscaleError(error)
     }

@@ -24,6 +24,10 @@ import Testing
   }
 
   private func run(_ command: Command, _ arguments: String...) throws -> Report {
+    try run(command, arguments)
+  }
+
+  private func run(_ command: Command, _ arguments: [String]) throws -> Report {
     let result = try command.start(["upscale", "in.png"] + arguments + ["--force", "--json"]).end()
     try #require(result.status == 0, "\(result.error)")
     return try JSONDecoder().decode(Report.self, from: result.output)
@@ -105,12 +109,19 @@ import Testing
   func large() throws {
     let command = try Command()
     defer { command.remove() }
-    for (width, height, limit) in [(2500, 2500, 1_000_000_000), (1000, 750, 400_000_000)] {
+    #expect(try command.run("bench", "weights", "full.safetensors").status == 0)
+    let jobs = [
+      ("light", 2500, 2500, 1_000_000_000), ("light", 1000, 750, 400_000_000),
+      ("full", 1000, 750, 400_000_000),
+    ]
+    for (name, width, height, limit) in jobs {
       try command.put("in.png", try picture(width: width, height: height))
       let report = try run(
-        command, "out.png", "--scale", "4", "--memory", "\(limit / 1024)K", "--compression", "1")
+        command,
+        ["out.png", "--scale", "4", "--memory", "\(limit / 1024)K", "--compression", "1"]
+          + (name == "full" ? ["--weights", "full.safetensors", "--threads", "2"] : []))
       let peak = try #require(report.peak)
-      print("\(width)x\(height) x4, light: \(report.machine.memory) bytes predicted, \(peak) taken")
+      print("\(width)x\(height) x4, \(name): \(report.machine.memory) bytes predicted, \(peak) taken")
       let ratio = try #require(report.ratio)
       #expect(peak < limit && abs(ratio - 1) < 0.15)
     }

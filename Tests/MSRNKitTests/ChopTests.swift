@@ -8,7 +8,7 @@ import Testing
   private static func program() throws -> Program {
     let model = try Model.read(Golden.path("msrn-16x2-x2.safetensors"))
     return try Program(
-      network: model.architecture.network, inputs: 3, weights: model.weights,
+      network: model.architecture.network, inputs: 3, weights: try model.weights,
       options: EngineOptions(threads: 2, precision: .exact))
   }
 

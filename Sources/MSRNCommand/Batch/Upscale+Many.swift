@@ -60,7 +60,7 @@ extension Upscale {
 
   /// Enlarges many pictures into a folder.
   func enlarge(many inputs: [String], to folder: String) throws {
-    Allocator.returnLargeBlocks()
+    Allocator.returnBlocks(from: 1 << 20)
     let options = try runOptions.upscaler
     let enlarger = try geometry.enlarger(modelOptions, options)
     let plan = try BatchPlan(

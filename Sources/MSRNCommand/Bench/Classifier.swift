@@ -62,10 +62,11 @@ struct BenchClassifier: ParsableCommand {
     let classifier: Classifier
     do {
       // In a block, so that the checkpoint is gone when memory is asked for.
-      let bound =
-        try weights.map { try NetworkFile($0).bound(to: network) }
-        ?? network.bind(.random(network.weights()))
-      classifier = try Classifier(bound, input: shape, options: options)
+      let file = try weights.map { try NetworkFile($0) }
+      let random = { @Sendable () throws in try network.bind(.random(network.weights())) }
+      classifier = try Classifier(
+        file.map { try $0.bound(to: network) } ?? random(), input: shape, options: options,
+        again: file.map { $0.again(for: network) } ?? random)
     }
     let timing = try ClassifierTiming(
       classifier, shape, options, batch: batch, duration: .seconds(seconds),

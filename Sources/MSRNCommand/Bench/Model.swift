@@ -126,8 +126,8 @@ private struct Series {
   {
     (self.options, self.limit, self.network, self.batch) = (options, limit, network.layer, batch)
     program = try Program(
-      network: network.layer, inputs: network.channels, size: network.size, weights: network.weights,
-      options: options)
+      network: network.layer, inputs: network.channels, size: network.size, weights: network.weights(),
+      options: options, again: network.again)
     inputs = sizes.map {
       .patterned(Shape(c: network.channels, h: $0.height, w: $0.width), range: network.range)
     }

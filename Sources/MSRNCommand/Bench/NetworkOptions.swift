@@ -43,10 +43,12 @@ struct NetworkOptions: ParsableArguments {
   func read() throws -> BenchNetwork {
     guard isRandom else {
       let model = try modelOptions.read(scale: scale)
-      return BenchNetwork(model.name, model.architecture, model.weights)
+      return BenchNetwork(
+        model.name, model.architecture, weights: { try model.file.take() }, again: model.file.again)
     }
     let architecture = MSRNModels.MSRN(scale: scale ?? 4, features: features ?? 64, blocks: blocks ?? 8)
-    return BenchNetwork("random weights", architecture, .random(for: architecture))
+    let random = { @Sendable () throws in Weights.random(for: architecture) }
+    return BenchNetwork("random weights", architecture, weights: random, again: random)
   }
 }
 
@@ -58,7 +60,9 @@ struct BenchNetwork {
   let range: Float
   /// Rows and columns of the result per row and column of the picture; of a network that classifies, 1.
   let scale: Int
-  let weights: Weights
+  /// Gives the tensors, and gives them again to a program that has let go of them; nil where it need not.
+  let weights: @Sendable () throws -> Weights
+  let again: (@Sendable () throws -> Weights)?
   /// For people: `random weights, 64 features, 8 blocks, x4`.
   let summary: String
   /// Of the pictures, where the network takes no other.
@@ -67,9 +71,13 @@ struct BenchNetwork {
   let sizes: [PixelSize]
 
   /// A network that makes pictures larger; `name` is what its weights are called.
-  init(_ name: String, _ architecture: any Architecture, _ weights: Weights) {
+  init(
+    _ name: String, _ architecture: any Architecture, weights: @escaping @Sendable () throws -> Weights,
+    again: (@Sendable () throws -> Weights)?
+  ) {
     (layer, channels) = (architecture.network, architecture.inputChannels)
-    (range, scale, self.weights) = (Float(architecture.inputRange), architecture.scale, weights)
+    (range, scale) = (Float(architecture.inputRange), architecture.scale)
+    (self.weights, self.again) = (weights, again)
     (summary, size) = ("\(name), \(architecture.summary)", nil)
     sizes = [128, 256].map { PixelSize(width: $0, height: $0) }
   }
@@ -77,7 +85,8 @@ struct BenchNetwork {
   /// A network that classifies, with random weights.
   init(_ network: NamedNetwork) {
     (layer, channels, range, scale) = (network.layer(), network.input.c, 1, 1)
-    weights = .random(network.weights())
+    let random = { @Sendable () throws in Weights.random(network.weights()) }
+    (weights, again) = (random, random)
     (summary, size) = ("\(network.name), random weights", Extent(network.input.h, network.input.w))
     sizes = [PixelSize(width: network.input.w, height: network.input.h)]
   }

@@ -62,7 +62,7 @@ struct BenchStart: ParsableCommand {
     arguments += ["--scale", "\(network.scale)", "--weights"]
     if networkOptions.isRandom {
       arguments.append(file("weights.safetensors"))
-      try PictureFile(file("weights.safetensors")).write(network.weights.safetensors(), replacing: false)
+      try PictureFile(file("weights.safetensors")).write(network.weights().safetensors(), replacing: false)
     } else {
       arguments.append(try networkOptions.modelOptions.path(scale: networkOptions.scale))
       arguments += ["--variant", networkOptions.modelOptions.variant.rawValue]

@@ -75,8 +75,8 @@ struct BenchWorker: ParsableCommand {
     do { model = try Model.read(weights) } catch { throw SetUpError(underlying: error) }
     let architecture = model.architecture
     let program = try Program(
-      network: architecture.network, inputs: architecture.inputChannels, weights: model.weights,
-      options: options)
+      network: architecture.network, inputs: architecture.inputChannels, weights: model.file.take(),
+      options: options, again: model.file.again)
     return Session(
       program: program, options: options, shape: [batch, architecture.inputChannels, height, width],
       classifies: false, summary: architecture.summary)
@@ -85,18 +85,15 @@ struct BenchWorker: ParsableCommand {
   private func classification(_ name: String, _ options: EngineOptions) throws -> Session {
     let network: NamedNetwork
     do throws(ModelError) { network = try Zoo.network(named: name) } catch { throw UsageError("\(error)") }
-    let bound: NamedNetwork.Bound
-    do {
-      bound = try network.bind(Weights.read(try SystemFile.read(weights, maximumBytes: Model.maximumBytes)))
-      _ = try bound.layer.shape(for: Shape(c: network.input.c, h: height, w: width))
-    } catch {
+    let file = try NetworkFile(weights), bound = try file.bound(to: network)
+    let shape = Shape(c: network.input.c, h: height, w: width)
+    do { _ = try bound.layer.shape(for: shape) } catch {
       throw FileError(path: weights, underlying: SetUpError(underlying: error))
     }
-    let program = try Program(
-      network: bound.layer, inputs: network.input.c, size: Extent(height, width), weights: bound.weights,
-      options: options)
+    let classifier = try Classifier(bound, input: shape, options: options, again: file.again(for: network))
     return Session(
-      program: program, options: options, shape: [batch, network.input.c, height, width], classifies: true,
+      program: classifier.program, options: options, shape: [batch, network.input.c, height, width],
+      classifies: true,
       summary: network.name)
   }
 

@@ -55,7 +55,9 @@ struct ComparedNetwork {
   /// - Throws: As ``NetworkFile``.
   func classifier(_ options: EngineOptions) throws -> Classifier? {
     guard let weights else { return nil }
-    return try Classifier(NetworkFile(weights).bound(to: network), input: network.input, options: options)
+    let file = try NetworkFile(weights)
+    return try Classifier(
+      file.bound(to: network), input: network.input, options: options, again: file.again(for: network))
   }
 
   /// Gives networks that are called alike numbers.

@@ -61,11 +61,12 @@ struct Classify: ParsableCommand {
   func run() throws {
     let network: NamedNetwork
     do throws(ModelError) { network = try Zoo.network(named: model) } catch { throw UsageError("\(error)") }
-    let bound = try NetworkFile(weights).bound(to: network)
+    let file = try NetworkFile(weights), bound = try file.bound(to: network)
     let names = try names(network, classes: bound.classes)
     let preprocessing = try preparation.applied(to: network.preprocessing(for: model, weights), of: network)
     let options = try runOptions.engine(threads: threads ?? Threads.available)
-    let classifier = try Classifier(bound, input: network.input, options: options)
+    let classifier = try Classifier(
+      bound, input: network.input, options: options, again: file.again(for: network))
     let engine = [
       options.instructionSet.rawValue, classifier.precision.rawValue, "\(options.threads) threads",
     ].joined(separator: ", ")

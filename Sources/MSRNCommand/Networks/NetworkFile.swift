@@ -4,28 +4,36 @@ import MSRNTensors
 
 /// A classification network's weights file.
 struct NetworkFile {
-  let path: String
-  private let bytes: [UInt8]
+  private let file: WeightsFile
 
   /// Reads a file.
   ///
   /// - Throws: `FileError`, its cause a ``SetUpError``.
   init(_ path: String) throws {
-    self.path = path
-    do throws(AccessError) { bytes = try SystemFile.read(path, maximumBytes: Model.maximumBytes) } catch {
-      throw FileError(path: path, underlying: SetUpError(underlying: error))
+    do throws(FileError) { file = try WeightsFile(path) } catch {
+      throw FileError(path: path, underlying: SetUpError(underlying: error.underlying))
     }
   }
 
   /// The digest of the file's bytes.
-  var digest: SHA256 { SHA256(bytes) }
+  var digest: SHA256 { file.digest }
 
-  /// The file as a network's.
+  /// The file as a network's; where its tensors can be read again, they are not held here any longer.
   ///
   /// - Throws: As ``init(_:)``, where it holds no weights or another network's.
   func bound(to network: NamedNetwork) throws -> NamedNetwork.Bound {
-    do { return try network.bind(Weights.read(bytes)) } catch {
-      throw FileError(path: path, underlying: SetUpError(underlying: error))
+    let weights: Weights
+    do throws(FileError) { weights = try file.take() } catch {
+      throw FileError(path: file.path, underlying: SetUpError(underlying: error.underlying))
     }
+    do { return try network.bind(weights) } catch {
+      throw FileError(path: file.path, underlying: SetUpError(underlying: error))
+    }
+  }
+
+  /// Reads the file as a network's again; `nil` where its tensors stay in memory.
+  func again(for network: NamedNetwork) -> (@Sendable () throws -> NamedNetwork.Bound)? {
+    guard let again = file.again else { return nil }
+    return { try network.bind(again()) }
   }
 }

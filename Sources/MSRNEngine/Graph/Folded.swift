@@ -29,8 +29,12 @@ package struct Folded: Sendable {
   package let shuffles: [Int]
 
   package init(_ first: Convolution, shuffle: Int, _ rest: Convolution) {
-    convolutions = [first] + (rest.folded?.convolutions ?? [rest])
-    shuffles = [shuffle] + (rest.folded?.shuffles ?? [])
+    self.init(
+      [first] + (rest.folded?.convolutions ?? [rest]), shuffles: [shuffle] + (rest.folded?.shuffles ?? []))
+  }
+
+  init(_ convolutions: [Convolution], shuffles: [Int]) {
+    (self.convolutions, self.shuffles) = (convolutions, shuffles)
   }
 
   package var inputs: Int { convolutions[0].inputs }

@@ -84,9 +84,9 @@ package struct Convolution: Sendable {
   package var window: Window
   /// Runs of channels that are convolved each on its own.
   package var groups = 1
-  /// OIHW, I being the inputs of one group; empty where it is folded.
+  /// OIHW, I being the inputs of one group; empty where it is folded, and in a program's graph.
   package var weights: [Float]
-  /// One per output; empty where it is folded.
+  /// One per output; empty where `weights` are.
   package var bias: [Float]
   /// ReLU after everything else.
   package var relu = false
@@ -123,6 +123,10 @@ package struct Convolution: Sendable {
   package var area: Int { window.kernel.h * window.kernel.w }
   /// Weights of one output.
   package var taps: Int { inputs / groups * area }
+  /// All weights, of a folded one those of what it stands for.
+  package var weightCount: Int {
+    folded?.convolutions.reduce(0) { $0 + $1.weightCount } ?? outputs * taps
+  }
   /// Whether it has stride 1 and an odd square kernel, keeps the map's size and reads all channels: what the fast algorithms do.
   package var isPlain: Bool {
     groups == 1 && kernel % 2 == 1 && window == Window(Extent(kernel, kernel))

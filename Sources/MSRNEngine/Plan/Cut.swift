@@ -152,7 +152,7 @@ extension Program {
   /// Whether a convolution has more weights than its map has values, by far.
   private func outweighs(_ node: Int, _ plan: Plan) -> Bool {
     guard case .conv(let conv) = graph.nodes[node].operation else { return false }
-    return conv.weights.count > 4 * graph.shape(of: graph.nodes[node].inputs[0], for: plan.input).count
+    return conv.weightCount > 4 * graph.shape(of: graph.nodes[node].inputs[0], for: plan.input).count
   }
 
   /// Whether pictures that are run together can be the pixels of one map for a convolution whose results are single pixels: nothing is

@@ -27,13 +27,13 @@ package struct PackedConvolution: Sendable {
     case half(Storage<UInt16>, scale: Float)
   }
 
-  /// Packs for an input and a result that lie as `input` and `output` say.
+  /// Packs for an input and a result that lie as `input` and `output` say; a large one on all `workers`.
   ///
   /// With a pixel shuffle r, the outputs are ordered by their place in the r x r cell first, so that each 16-channel block of a
   /// cell's pixel is stored whole.
   package init(
     _ conv: Convolution, input: Placement.Place, output: Placement.Place, kernels: KernelTable,
-    algorithm: Algorithm = .direct, edge: Folded.Edge = .none
+    algorithm: Algorithm = .direct, edge: Folded.Edge = .none, workers: Workers = Workers(count: 1)
   ) {
     let conv = conv.unfolded(edge, kernels)
     let inputSlots = input.slots
@@ -74,12 +74,15 @@ package struct PackedConvolution: Sendable {
       positions = area
     }
     let weights = Storage<Float>(count: positions * inputs * outputBlocks * 16)
-    var first = 0, offset = 0
-    for (number, group) in groups.map(Int.init).enumerated() {
-      let outputs = outputAt[first..<first + group * 16]
+    let groups = groups.map(Int.init), firsts = groups.indices.map { groups[..<$0].reduce(0, +) * 16 }
+    let (outputSlot, tail, run) = (outputAt, inputLast, sharing ?? 16)
+    let skips = groupFirst?.map { Int($0) * 16 }, inputBlocks = inputBlocks
+    workers.forEach(groups.count) { number, _ in
+      let group = groups[number], outputs = outputSlot[firsts[number]..<firsts[number] + group * 16]
+      let offset = positions * inputs * firsts[number]
       switch algorithm {
       case .direct:
-        let skipped = Int(groupFirst?[number] ?? 0) * 16, tail = inputLast, run = sharing ?? 16
+        let skipped = skips?[number] ?? 0
         weights.write(
           Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in
             let slot = slot - skipped
@@ -98,8 +101,6 @@ package struct PackedConvolution: Sendable {
         }
       case .tiles: preconditionFailure("tiles have no groups")
       }
-      first += group * 16
-      offset += positions * inputs * group * 16
     }
     self.weights = .single(weights)
   }

@@ -46,9 +46,9 @@ public struct PlanDescription: Codable, Hashable, Sendable {
   public let bufferBytes: Int
   /// Bytes of each worker's scratch memory.
   public let scratchBytes: Int
-  /// Bytes of the weights, as they are bound and as they are packed.
+  /// Bytes of the weights during a run: as they are packed, and as they are bound where they cannot be read again.
   public let weightBytes: Int
-  /// Bytes at the peak: weights, buffers, scratch memory, rows of input and result.
+  /// Bytes at the peak: weights, buffers, scratch memory, rows of input and result, or weights while they are packed.
   public let peakBytes: Int
   /// Multiply-accumulates of all steps.
   public let macs: Int

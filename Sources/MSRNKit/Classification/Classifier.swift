@@ -24,12 +24,18 @@ public struct Classifier: Sendable {
   ///   - bound: The network.
   ///   - input: The shape of what it reads.
   ///   - options: Threads, instruction set, precision.
+  ///   - again: Reads the same tensors again, which then are let go of once they are packed; nil: they stay in memory.
   /// - Throws: `MSRNEngine.EngineError` where this machine lacks the instruction set.
-  public init(_ bound: NamedNetwork.Bound, input: Shape, options: EngineOptions) throws {
+  public init(
+    _ bound: NamedNetwork.Bound, input: Shape, options: EngineOptions,
+    again: (@Sendable () throws -> NamedNetwork.Bound)? = nil
+  ) throws {
     (layer, threads) = (bound.layer, options.threads)
+    var read: (@Sendable () throws -> Weights)?
+    if let again { read = { try again().weights } }
     program = try Program(
       network: layer, inputs: input.c, size: Extent(input.h, input.w), weights: bound.weights,
-      options: options)
+      options: options, again: read)
   }
 
   private init(_ other: Classifier, threads: Int) {

@@ -48,7 +48,7 @@ import Testing
     #expect(result.shape == [1, 3, 20, 28])
     let model = try Model.read(Self.weights)
     let expected = try reference(
-      model.architecture.network, weights: model.weights,
+      model.architecture.network, weights: try model.weights,
       input: Tensor(shape: [3, 5, 7], values: input.values))
     let error = zip(result.values, expected.values).map { abs($0 - $1) }.max() ?? .infinity
     #expect(error < 1e-2, "grey levels, in fast")

@@ -45,10 +45,11 @@ import Testing
     let program = try trunk(precision)
     let plan = program.plan(for: Shape(c: 3, h: 40, w: 40), memory: nil)
     var bytes = 0
-    for (index, node) in program.graph.nodes.enumerated() {
+    let graph = try Graph(Trunk.network, inputs: 3, weights: Trunk.weights).fused
+    for (index, node) in graph.nodes.enumerated() {
       guard case .conv(let conv) = node.operation, let algorithm = plan.algorithms[index] else { continue }
       let packed = PackedConvolution(
-        conv, input: program.placement.input(of: index, program.graph),
+        conv, input: program.placement.input(of: index, graph),
         output: program.placement.output(of: index), kernels: program.kernels, algorithm: algorithm)
       bytes += 4 * conv.weights.count
       switch packed.weights {

@@ -21,10 +21,9 @@ final class OpenFile: Sendable {
     let nanoseconds: Int
   }
 
-  /// Opens a file.
+  /// Opens a file; `nil` for what is no regular file, which can be read once.
   ///
   /// - Parameter path: its name.
-  /// - Returns: `nil` for what is no regular file, which can be read once.
   /// - Throws: ``AccessError/system(action:code:)``.
   init?(_ path: String) throws(AccessError) {
     guard case .regular = SystemFile.kind(path) else { return nil }

@@ -611,11 +611,14 @@ package import MSRNLayers
     unsafe (start + rows.lowerBound * map.rowStride).update(repeating: 0, count: rows.count * map.rowStride)
   }
 
-  /// Moves rows of a map, counted from the first in memory, to the front.
-  package func keep(_ map: Plan.Map, in memory: Storage<Float>, rows: Range<Int>) {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= map.rows, "the rows are in memory")
+  /// Moves rows of a map to where row `target` is, counted from the first in memory.
+  package func move(_ map: Plan.Map, in memory: Storage<Float>, rows: Range<Int>, to target: Int) {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= map.rows && target >= 0 && target + rows.count <= map.rows,
+      "the rows are in memory")
     let start = unsafe memory.base + map.offset
-    unsafe start.update(from: start + rows.lowerBound * map.rowStride, count: rows.count * map.rowStride)
+    unsafe (start + target * map.rowStride).update(
+      from: start + rows.lowerBound * map.rowStride, count: rows.count * map.rowStride)
   }
 }
 

@@ -53,6 +53,10 @@ package struct Plan: Sendable {
   package let algorithms: [Algorithm?]
   /// By buffer; nil for strips.
   package let maps: [Map?]
+  /// Of several bands, maps that share their memory.
+  package let tapes: [Tape]
+  /// By buffer, where it is on a tape: the tape's number, and the member's.
+  private let onTape: [Int: (tape: Int, member: Int)]
   /// Floats of memory that the maps take together.
   package let memory: Int
   /// By stage, rows and columns that its blocks are multiples of: those of its algorithms' tiles.
@@ -97,8 +101,32 @@ package struct Plan: Sendable {
         blocks: buffer.blocks, height: extent.h, width: extent.w, border: buffer.border, life: buffer.life,
         rows: bands.count > 1 ? bands.rows(of: buffer) : nil)
     }
-    memory = Self.place(&maps, sharing: bands.count == 1)
-    self.maps = maps
+    var tapes = bands.count == 1 ? [] : Tape.tapes(for: maps, placement.buffers, bands)
+    var onTape: [Int: (tape: Int, member: Int)] = [:]
+    for (tape, content) in tapes.enumerated() {
+      for (member, map) in content.members.enumerated() { onTape[map.buffer] = (tape, member) }
+    }
+    var places = maps.enumerated().map { onTape[$0.offset] == nil ? $0.element : nil }
+    places += tapes.map(\.map)
+    memory = Self.place(&places, sharing: bands.count == 1)
+    for tape in tapes.indices { tapes[tape].map.offset = places[maps.count + tape]?.offset ?? 0 }
+    for buffer in maps.indices where maps[buffer] != nil {
+      maps[buffer]?.offset = onTape[buffer].map { tapes[$0.tape].map.offset } ?? places[buffer]?.offset ?? 0
+    }
+    (self.maps, self.tapes, self.onTape) = (maps, tapes, onTape)
+  }
+
+  /// Whether a map is on a tape.
+  package func isOnTape(_ buffer: Int) -> Bool { onTape[buffer] != nil }
+
+  /// A map as it is in memory during a band; nil for a strip.
+  package func map(_ buffer: Int, band: Int) -> Map? {
+    guard var map = maps[buffer], let place = onTape[buffer] else { return maps[buffer] }
+    let tape = tapes[place.tape], member = tape.members[place.member]
+    let rows = member.windows[band]
+    map.offset = tape.map.offset + tape.place(of: rows.lowerBound, member, band: band) * map.rowStride
+    map.rows = rows.count
+    return map
   }
 
   /// Rows of the result that a band has at most.

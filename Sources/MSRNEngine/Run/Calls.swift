@@ -58,7 +58,9 @@ struct Calls: Sendable {
 
     func view(_ place: Placement.Place) -> KernelTable.View {
       if let strip = strips[place.buffer] { return KernelTable.View(strip: strip, place) }
-      guard let map = plan.maps[place.buffer] else { preconditionFailure("a map is in memory or a strip") }
+      guard let map = plan.map(place.buffer, band: band) else {
+        preconditionFailure("a map is in memory or a strip")
+      }
       return KernelTable.View(
         memory.maps, map, place,
         top: plan.window(of: places.buffers[place.buffer], map, band: band).lowerBound)

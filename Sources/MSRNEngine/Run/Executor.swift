@@ -26,7 +26,7 @@ struct Executor {
     guard progress(0) else { throw .cancelled }
     for band in 0..<plan.bands.count {
       for stage in plan.stages.indices {
-        if plan.bands.count == 1 || stage == 0 { begin(band: band, stage: stage) }
+        begin(band: band, stage: stage)
         let rows = plan.bands.work(stage: stage, band: band)
         if rows.isEmpty { continue }
         try run(stage, band: band, rows: rows, read: read, write: write)
@@ -93,14 +93,24 @@ struct Executor {
     throw .outOfRange(layer: program.row(calls.calls[bad].step, stage, plan)?.name ?? "a layer")
   }
 
-  /// Makes maps ready: with one band, those whose first stage it is; with several, moves on the rows that all of them hold.
+  /// Makes maps ready: with one band, and on tapes, those whose first stage it is; with several, moves on the rows that all of them
+  /// hold.
   private func begin(band: Int, stage: Int) {
     if plan.bands.count == 1 {
       for picture in 0..<preparation.pictures { clearBorders(stage: stage, picture: picture) }
       return
     }
+    if stage == 0 {
+      moveMaps(into: band)
+      for tape in plan.tapes { move(tape, into: band) }
+    }
+    for tape in plan.tapes { clearBorders(tape, stage: stage, band: band) }
+  }
+
+  /// Moves on what maps hold that have their own memory, and clears their borders.
+  private func moveMaps(into band: Int) {
     let (kernels, memory) = (program.kernels, preparation.memory)
-    for (index, buffer) in program.placement.buffers.enumerated() {
+    for (index, buffer) in program.placement.buffers.enumerated() where !plan.isOnTape(index) {
       guard let map = plan.maps[index] else { continue }
       let below = map.height..<map.height + map.border
       let window = plan.window(of: buffer, map, band: band)
@@ -111,14 +121,42 @@ struct Executor {
         let before = plan.window(of: buffer, map, band: band - 1)
         let kept = window.lowerBound..<max(window.lowerBound, before.upperBound)
         if window.lowerBound > before.lowerBound, !kept.isEmpty {
-          kernels.keep(
+          kernels.move(
             map, in: memory,
-            rows: kept.lowerBound - before.lowerBound..<kept.upperBound - before.lowerBound)
+            rows: kept.lowerBound - before.lowerBound..<kept.upperBound - before.lowerBound, to: 0)
         }
       }
       if window.upperBound > map.height, map.border > 0 {
         kernels.clear(
           map, in: memory, rows: below.lowerBound - window.lowerBound..<below.upperBound - window.lowerBound)
+      }
+    }
+  }
+
+  /// Moves on what is on a tape.
+  private func move(_ tape: Tape, into band: Int) {
+    let (kernels, memory) = (program.kernels, preparation.memory)
+    if band == 0 {
+      // The columns beside its maps, which all rows have alike.
+      if tape.map.border > 0 { kernels.clearBorder(tape.map, in: memory, rows: []) }
+    } else if let move = tape.move(into: band) {
+      kernels.move(tape.map, in: memory, rows: move.rows, to: move.to)
+    }
+  }
+
+  /// Clears the rows above and below a map on a tape where it begins or ends in a band, at the first stage that touches it: before, the
+  /// place is another map's.
+  private func clearBorders(_ tape: Tape, stage: Int, band: Int) {
+    guard tape.map.border > 0 else { return }
+    for member in tape.members
+    where member.bands.contains(band) && program.placement.buffers[member.buffer].life.lowerBound == stage {
+      let rows = member.windows[band], below = tape.map.height..<tape.map.height + tape.map.border
+      let top = tape.place(of: 0, member, band: band)
+      var cleared = [below.clamped(to: rows)]
+      if band == member.bands.lowerBound { cleared.append((-tape.map.border..<0).clamped(to: rows)) }
+      for rows in cleared where !rows.isEmpty {
+        program.kernels.clear(
+          tape.map, in: preparation.memory, rows: top + rows.lowerBound..<top + rows.upperBound)
       }
     }
   }

@@ -14,7 +14,9 @@ import Testing
           program.graph, program.placement, stages: program.stages, input: network.input.map,
           precision: .exact,
           rows: rows)
-        let maps = plan.maps.compactMap { $0 }
+        let maps =
+          plan.maps.enumerated().compactMap { plan.isOnTape($0.offset) ? nil : $0.element }
+          + plan.tapes.map(\.map)
         for (i, a) in maps.enumerated() {
           #expect(a.offset % 16 == 0 && a.offset + a.count <= plan.memory)
           for b in maps[..<i] where plan.bands.count > 1 || a.life.overlaps(b.life) {

@@ -1,18 +1,26 @@
 """MSRN's training step in gradients.cpp: the network's parameters become views of one vector that it reads, their gradients of one that it writes."""
 import ctypes, os, subprocess
 import numpy as np, torch
+import torch.nn.functional as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EDGE = 2                                                # LR pixels along the edges that the folded tail, and so the loss, leaves out
 
 
-def fold(net, feats, r):
-    """Upsampler and last convolution of zero-padded inputs as one 5x5 convolution: HWIO weights [5, 5, feats, 3 r r] and biases; differentiable."""
-    x = torch.zeros(feats + 1, feats, 5, 5)
-    x[torch.arange(feats), torch.arange(feats), 2, 2] = 1
-    y = net.tail[3](net.tail[2](x))                     # responses to an impulse each; the last: to nothing
-    w = (y[:-1] - y[-1:]).view(feats, 3, 5, r, 5, r).flip(2, 4).permute(2, 4, 0, 3, 5, 1).reshape(5, 5, feats, 3 * r * r)
-    return w, y[-1, :, 2 * r:3 * r, 2 * r:3 * r].permute(1, 2, 0).reshape(-1)
+def fold(net, r):
+    """Upsampler and last convolution of zero-padded inputs as one 5x5 convolution: HWIO weights [5, 5, features, 3 r r] and biases; differentiable.
+
+    An impulse's response begins with the first kernel turned around, and grows by a pixel a side with each convolution behind it.
+    """
+    first, *others = [m for m in (*net.tail[2], net.tail[3]) if isinstance(m, torch.nn.Conv2d)]
+    step = 3 if r == 3 else 2
+    features = first.weight.shape[1]
+    y = first.weight.flip(2, 3).transpose(0, 1)         # of an impulse in each input channel
+    for conv in others: y = F.conv2d(F.pixel_shuffle(y, step), conv.weight, padding=2)
+    edge = (5 * r - y.shape[2]) // 2
+    w = F.pad(y, [edge] * 4).view(features, 3, 5, r, 5, r).flip(2, 4).permute(2, 4, 0, 3, 5, 1).reshape(5, 5, features, 3 * r * r)
+    nothing = net.tail[3](net.tail[2](torch.zeros(1, features, 5, 5)))
+    return w, nothing[0, :, 2 * r:3 * r, 2 * r:3 * r].permute(1, 2, 0).reshape(-1)
 
 
 class Engine:
@@ -26,7 +34,7 @@ class Engine:
         self.c = ctypes.CDLL(library)
         self.c.trainer.restype, self.c.parameters.restype, self.c.step.restype = ctypes.c_void_p, ctypes.c_long, ctypes.c_double
         self.handle = ctypes.c_void_p(self.c.trainer(feats, blocks, r, patch, threads))
-        self.net, self.feats, self.r, self.mean = net, feats, r, np.array(mean, np.float32)
+        self.net, self.r, self.mean = net, r, np.array(mean, np.float32)
         n = self.c.parameters(self.handle)
         self.values, self.gradients, at = self.aligned(n), self.aligned(n), 0
         convs = [net.head[0]] + [c for b in net.body for c in (b.conv_3_1, b.conv_5_1, b.conv_3_2, b.conv_5_2, b.confusion)] + [net.tail[0], net.tail[1]]
@@ -57,7 +65,7 @@ class Engine:
 
     def step(self, lr, hr, square=False):
         """Mean error of a batch (uint8 NHWC, values of 0-1) where the tail is folded exactly; its gradients stand in `.grad`."""
-        folded = fold(self.net, self.feats, self.r)
+        folded = fold(self.net, self.r)
         (w, b), (dw, db) = self.folded
         n = 3 * self.r ** 2
         with torch.no_grad(): w[..., :n], b[:n] = folded[0], folded[1]

@@ -1,7 +1,7 @@
-"""Trains an MSRN with PyTorch, on the CPU (bf16 autocast) or on CUDA; resumable; exports safetensors.
+"""Trains an MSRN: on the CPU by gradients.cpp (`--engine`), or with PyTorch there (bf16 autocast) or on CUDA; resumable; exports safetensors.
 
   python train.py --hr 'HR/*.jpg' --val 'Set5/HR/*.png' --scale 4 --feats 32 --blocks 4 \
-                  --iters 200000 --out RUN
+                  --iters 200000 --engine 2 --out RUN
   python train.py --export weights.safetensors --out RUN          # EMA weights, authors' names, input 0-255
 
 The network runs on 0-1 values inside; export folds the range, so that the file is of the authors' RGB variant (0-255).
@@ -10,9 +10,10 @@ SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file i
 """
 import argparse, glob, math, os, signal, sys, time
 import numpy as np, torch
-import torch.nn as nn, torch.nn.functional as F
+import torch.nn as nn
 from PIL import Image
 from imresize import imresize
+from network import MEAN, MSRN
 from degrade import MARGIN, photo, photo_patch
 
 p = argparse.ArgumentParser()
@@ -28,51 +29,15 @@ p.add_argument('--lr', type=float, default=6e-4)
 p.add_argument('--out', default='run')
 p.add_argument('--init', help='checkpoint or exported safetensors whose fitting tensors start the run')
 p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compressed, as degrade.py has it')
+p.add_argument('--square', action='store_true', help='L2 in place of L1')
+p.add_argument('--ema', type=float, default=0.999, help='of the averaged weights')
+p.add_argument('--engine', type=int, default=0, help='threads of gradients.cpp; 0: PyTorch')
 p.add_argument('--device', default='cpu')
 p.add_argument('--hours', type=float, default=1e9)
 p.add_argument('--checkpoint-every', type=int, default=1000)
 p.add_argument('--export')
 p.add_argument('--half', action='store_true', help='export the filters of body and tail as fp16')
 a = p.parse_args()
-MEAN = (0.4488, 0.4371, 0.4040)
-
-
-class MSRB(nn.Module):
-    def __init__(self, n):
-        super().__init__()
-        self.conv_3_1, self.conv_5_1 = nn.Conv2d(n, n, 3, padding=1), nn.Conv2d(n, n, 5, padding=2)
-        self.conv_3_2, self.conv_5_2 = nn.Conv2d(2 * n, 2 * n, 3, padding=1), nn.Conv2d(2 * n, 2 * n, 5, padding=2)
-        self.confusion = nn.Conv2d(4 * n, n, 1)
-
-    def forward(self, x):
-        y = torch.cat([F.relu(self.conv_3_1(x)), F.relu(self.conv_5_1(x))], 1)
-        return self.confusion(torch.cat([F.relu(self.conv_3_2(y)), F.relu(self.conv_5_2(y))], 1)) + x
-
-
-def upsampler(n, r):
-    m = [nn.Conv2d(n, 9 * n, 3, padding=1), nn.PixelShuffle(3)] if r == 3 else []
-    for _ in range(0 if r == 3 else int(math.log2(r))):
-        m += [nn.Conv2d(n, 4 * n, 3, padding=1), nn.PixelShuffle(2)]
-    return nn.Sequential(*m)
-
-
-class MSRN(nn.Module):
-    def __init__(self, n, blocks, r):
-        super().__init__()
-        self.head = nn.Sequential(nn.Conv2d(3, n, 3, padding=1))
-        self.body = nn.Sequential(*[MSRB(n) for _ in range(blocks)])
-        self.tail = nn.Sequential(nn.Conv2d(n * (blocks + 1), n, 1), nn.Conv2d(n, n, 3, padding=1),
-                                  upsampler(n, r), nn.Conv2d(n, 3, 3, padding=1))
-        self.register_buffer('mean', torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
-
-    def forward(self, x):
-        x = head = self.head(x - self.mean)
-        outs = []
-        for b in self.body:
-            x = b(x); outs.append(x)
-        x = self.tail[:-1](torch.cat(outs + [head], 1))
-        with torch.autocast(x.device.type, enabled=False):               # the picture itself is not rounded to bf16
-            return self.tail[-1](x.float()) + self.mean
 
 
 def luma(v): return 16 + (65.481 * v[..., 0] + 128.553 * v[..., 1] + 24.966 * v[..., 2]) / 255
@@ -109,7 +74,8 @@ def read_weights(path):
 torch.manual_seed(1)
 rng = np.random.default_rng(int(time.time()))
 os.makedirs(a.out, exist_ok=True)
-net = MSRN(a.feats, a.blocks, r).to(a.device).to(memory_format=torch.channels_last)
+net = MSRN(a.feats, a.blocks, r).to(a.device)
+if not a.engine: net = net.to(memory_format=torch.channels_last)
 with torch.no_grad():  # start as interpolation with a small correction: all convolutions from head to picture are linear
     for b in net.body: b.confusion.weight.mul_(0.1); b.confusion.bias.zero_()
     def carry(conv, kernels, offset=0):
@@ -124,7 +90,12 @@ with torch.no_grad():  # start as interpolation with a small correction: all con
     line = [torch.tensor([t * (t - 1) / 2, 1 - t * t, t * (t + 1) / 2]) for t in ((i + 0.5) / step - 0.5 for i in range(step))]
     for conv in (m for m in net.tail[2] if isinstance(m, nn.Conv2d)): carry(conv, [torch.outer(v, h) for v in line for h in line])
     net.tail[3].weight.mul_(0.1); carry(net.tail[3], [one])
-opt = torch.optim.Adam(net.parameters(), lr=a.lr)
+if a.engine:
+    from engine import Engine
+    torch.set_num_threads(1)
+    engine = Engine(net, a.feats, a.blocks, r, a.patch, MEAN, a.engine)
+trained = engine.parameters() if a.engine else list(net.parameters())
+opt = torch.optim.Adam(trained, lr=a.lr, fused=a.device == 'cpu')
 ema, it = {k: v.clone().float() for k, v in net.state_dict().items()}, 0
 if os.path.exists(ck):
     d = torch.load(ck, map_location=a.device)
@@ -164,8 +135,18 @@ def batch():
             l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
         if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
         q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)
+    return X, Y
+
+
+def step(X, Y):
+    """Leaves the gradients of a batch in `.grad`; its loss."""
+    if a.engine: return engine.step(X, Y, a.square)
     to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float() / 255
-    return to(X).contiguous(memory_format=torch.channels_last), to(Y)
+    x, y = to(X).contiguous(memory_format=torch.channels_last), to(Y)
+    with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
+    loss = (o - y).square().mean() if a.square else (o - y).abs().mean()
+    opt.zero_grad(); loss.backward()
+    return loss.item()
 
 
 def psnr(state):
@@ -189,15 +170,12 @@ t0, run, since = time.time(), 0.0, time.time()
 while it < a.iters and time.time() - t0 < a.hours * 3600 and not stop:
     while os.path.exists(f'{a.out}/pause') and not stop: time.sleep(1)
     for g in opt.param_groups: g['lr'] = a.lr * min(1, (it + 1) / 1000) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
-    x, y = batch()
-    with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
-    loss = (o - y).abs().mean(); opt.zero_grad(); loss.backward()
-    nn.utils.clip_grad_norm_(net.parameters(), 0.5); opt.step(); it += 1; run += loss.item()
-    k = min(0.999, (it + 1) / (it + 10))
-    with torch.no_grad():
-        for name, v in net.state_dict().items(): ema[name].mul_(k).add_(v.float(), alpha=1 - k)
+    run += step(*batch())
+    nn.utils.clip_grad_norm_(trained, 0.5); opt.step(); it += 1
+    k = min(a.ema, (it + 1) / (it + 10))
+    with torch.no_grad(): torch._foreach_lerp_(list(ema.values()), list(net.state_dict().values()), 1 - k)
     if it % 200 == 0:
-        print(f'{it} loss {run / 200 * 255:.3f} {(time.time() - since) / 200:.3f} s/it', flush=True); run, since = 0.0, time.time()
+        print(f'{it} loss {run / 200 * 255 ** (1 + a.square):.3f} {(time.time() - since) / 200:.3f} s/it', flush=True); run, since = 0.0, time.time()
     if it % a.checkpoint_every == 0:
         print(f'== {it} val PSNR-Y {psnr(ema):.3f}', flush=True); save(); since = time.time()
 save(); print('stopped at', it, 'val PSNR-Y', psnr(ema))

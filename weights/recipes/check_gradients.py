@@ -1,0 +1,30 @@
+"""Holds gradients.cpp's loss and gradients to PyTorch's in float64, at each scale, L1 and L2; ends with 1 where they differ.
+
+  python check_gradients.py
+
+The bound is half a percent of a tensor's norm: a value that rounding takes across zero turns a ReLU, or the sign of an L1 error, over; a wrong term is of the
+order of the norm.
+"""
+import copy, sys
+import numpy as np, torch
+from engine import EDGE, Engine
+from network import MEAN, MSRN
+
+bad = 0
+for r in (2, 3, 4):
+    torch.manual_seed(r); rng = np.random.default_rng(r)
+    net = MSRN(32, 4, r); reference = copy.deepcopy(net).double()
+    engine = Engine(net, 32, 4, r, 48, MEAN, 2)
+    lr, hr = (rng.integers(0, 256, (3, 48 * k, 48 * k, 3), dtype=np.uint8) for k in (1, r))
+    for square in (False, True):
+        loss = engine.step(lr, hr, square)
+        values = [torch.from_numpy(v).permute(0, 3, 1, 2).double() / 255 for v in (lr, hr)]
+        e = (reference(values[0]) - values[1])[:, :, EDGE * r:-EDGE * r, EDGE * r:-EDGE * r]
+        expected = e.square().mean() if square else e.abs().mean()
+        reference.zero_grad(); expected.backward()
+        errors = {name: float((p.grad - q.grad).norm() / q.grad.norm())
+                  for (name, p), q in zip(net.named_parameters(), reference.parameters())}
+        worst = max(errors, key=errors.get)
+        print(f"x{r} {'L2' if square else 'L1'}: loss {loss:.6f} ({expected.item():.6f}), largest relative error {errors[worst]:.1e} ({worst})")
+        bad += abs(loss / expected.item() - 1) > 1e-5 or errors[worst] > 0.005
+sys.exit(bad > 0)

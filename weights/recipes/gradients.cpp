@@ -1,0 +1,589 @@
+// The loss of a batch and its gradients for an MSRN whose tail is folded to one 5x5 convolution: fp32, Winograd convolutions forward and backward.
+//
+// Layout: pictures are NHWC with two pixels of zeros around them, so that no convolution knows an edge; weights are HWIO. Each thread takes a
+// picture at a time through the whole network and back; what it adds to the weights' gradients stays in Winograd's domain until the batch is done.
+//
+// Winograd's bilinear form (Lavin and Gray 2016), y = A^T [(G g) . (B^T d)]: the gradient for g is its transpose, dg = G^T [(B^T d) . (A dy)];
+// the one for d is the convolution of dy with the turned kernel.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+typedef float vec __attribute__((vector_size(64)));
+enum { LANES = 16, HALO = 2, ROWS = 8 };
+
+static inline vec load(const float *p) { return *(const vec *)p; }
+static inline void store(float *p, vec v) { *(vec *)p = v; }
+static inline vec all(float x) { return x - (vec){}; }
+
+struct Free { void operator()(float *p) const { free(p); } };
+typedef std::unique_ptr<float[], Free> Floats;
+static Floats floats(size_t count) {
+    size_t bytes = (count * 4 + 4095) / 4096 * 4096;
+    float *p = (float *)aligned_alloc(4096, bytes);
+    memset(p, 0, bytes);
+    return Floats(p);
+}
+
+// MARK: the transforms of F(M, R)
+
+template <int M, int R> struct Form {
+    static constexpr int N = M + R - 1, PAIRS = (N - 2) / 2;
+    double point[PAIRS];
+    float whole[PAIRS + 1];           // coefficients of prod (x - p^2)
+    float others[PAIRS][PAIRS];       // of prod (x - q^2) over q != p
+    float power[PAIRS][M];            // p^i
+    float filter[N][R];               // G
+    constexpr Form() : point(), whole(), others(), power(), filter() {
+        constexpr double small[] = {1, 2, 0.5}, large[] = {0.4, 0.8, 1.25, 2.4};
+        for (int p = 0; p < PAIRS; p++) point[p] = PAIRS == 3 ? small[p] : large[p];
+        double c[PAIRS + 1] = {};
+        multiply(c, -1);
+        for (int k = 0; k <= PAIRS; k++) whole[k] = (float)c[k];
+        for (int p = 0; p < PAIRS; p++) {
+            multiply(c, p);
+            for (int k = 0; k < PAIRS; k++) others[p][k] = (float)c[k];
+            double x = 1;
+            for (int i = 0; i < M; i++, x *= point[p]) power[p][i] = (float)x;
+        }
+        double at[N] = {};
+        for (int p = 0; p < PAIRS; p++) at[1 + 2 * p] = point[p], at[2 + 2 * p] = -point[p];
+        for (int j = 0; j < N - 1; j++) {
+            double norm = 1, x = 1;
+            for (int l = 0; l < N - 1; l++) if (l != j) norm *= at[j] - at[l];
+            for (int k = 0; k < R; k++, x *= at[j]) filter[j][k] = (float)(x / norm);
+        }
+        filter[N - 1][R - 1] = 1;
+    }
+    constexpr void multiply(double *c, int skipped) {
+        for (int k = 0; k <= PAIRS; k++) c[k] = k == 0;
+        for (int p = 0, degree = 0; p < PAIRS; p++) {
+            if (p == skipped) continue;
+            degree++;
+            for (int k = degree; k >= 0; k--) c[k] = (k ? c[k - 1] : 0) - point[p] * point[p] * c[k];
+        }
+    }
+};
+template <int M, int R> constexpr Form<M, R> form{};
+
+#define UNROLL _Pragma("GCC unroll 16")
+
+/// t = B^T d
+template <int M, int R> static inline __attribute__((always_inline)) void input_line(const vec *d, vec *t) {
+    constexpr auto &f = form<M, R>;
+    constexpr int P = f.PAIRS, N = f.N;
+    vec zero = {}, inf = {};
+    UNROLL for (int k = 0; k <= P; k++) zero += f.whole[k] * d[2 * k], inf += f.whole[k] * d[2 * k + 1];
+    t[0] = zero, t[N - 1] = inf;
+    UNROLL for (int p = 0; p < P; p++) {
+        vec e = {}, o = {};
+        UNROLL for (int k = 0; k < P; k++) e += f.others[p][k] * d[2 * k + 2], o += f.others[p][k] * d[2 * k + 1];
+        o *= f.power[p][1];
+        t[1 + 2 * p] = e + o, t[2 + 2 * p] = e - o;
+    }
+}
+
+/// y = A^T t
+template <int M, int R> static inline __attribute__((always_inline)) void output_line(const vec *t, vec *y) {
+    constexpr auto &f = form<M, R>;
+    constexpr int P = f.PAIRS, N = f.N;
+    vec s[P], q[P];
+    UNROLL for (int p = 0; p < P; p++) s[p] = t[1 + 2 * p] + t[2 + 2 * p], q[p] = t[1 + 2 * p] - t[2 + 2 * p];
+    UNROLL for (int i = 0; i < M; i++) {
+        vec x = i == 0 ? t[0] : (vec){};
+        UNROLL for (int p = 0; p < P; p++) x += f.power[p][i] * (i % 2 ? q[p] : s[p]);
+        y[i] = i == M - 1 ? x + t[N - 1] : x;
+    }
+}
+
+/// t = A y
+template <int M, int R> static inline __attribute__((always_inline)) void gradient_line(const vec *y, vec *t) {
+    constexpr auto &f = form<M, R>;
+    constexpr int P = f.PAIRS, N = f.N;
+    t[0] = y[0], t[N - 1] = y[M - 1];
+    UNROLL for (int p = 0; p < P; p++) {
+        vec e = {}, o = {};
+        UNROLL for (int i = 0; i < M; i++) if (i % 2) o += f.power[p][i] * y[i]; else e += f.power[p][i] * y[i];
+        t[1 + 2 * p] = e + o, t[2 + 2 * p] = e - o;
+    }
+}
+
+// MARK: matrices
+
+/// O[r][v] (+)= sum over c of A[r * arow + c * astep] * B[c * ldb + v]: ROWS rows, NV vectors
+template <int NV, int AROW> static inline __attribute__((always_inline)) void block(
+    int count, const float *A, long astep, const float *B, long ldb, float *O, long ldo, bool add, const float *ahead) {
+    vec acc[ROWS][NV];
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < NV; v++) acc[r][v] = add ? load(O + r * ldo + v * LANES) : (vec){};
+    for (int c = 0; c < count; c++, A += astep, B += ldb, ahead += LANES) {
+        __builtin_prefetch(ahead);
+        vec b[NV];
+        UNROLL for (int v = 0; v < NV; v++) b[v] = load(B + v * LANES);
+        UNROLL for (int r = 0; r < ROWS; r++) {
+            vec a = all(A[r * AROW]);
+            UNROLL for (int v = 0; v < NV; v++) acc[r][v] += a * b[v];
+        }
+    }
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < NV; v++) store(O + r * ldo + v * LANES, acc[r][v]);
+}
+
+/// What the next product reads, to be asked for during this one.
+struct Ahead {
+    const float *at[3] = {};
+    int floats[3] = {}, part = 0, done = 0;
+    const float *next(int lines, const float *otherwise) {
+        while (part < 3 && done >= floats[part]) part++, done = 0;
+        if (part == 3) return otherwise;
+        done += lines * LANES;
+        return at[part] + done - lines * LANES;
+    }
+};
+
+/// O [rows][K] (+)= A [rows][count] B [count][K]; rows a multiple of ROWS, K of LANES; AROW, astep: from one row, one step of A to the next
+template <int AROW> static void products(int rows, int count, int K, const float *A, long astep, const float *B, long ldb, float *O, long ldo, bool add, Ahead ahead) {
+    int k = 0;
+    auto pass = [&](auto nv) __attribute__((always_inline)) {
+        constexpr int NV = decltype(nv)::value;
+        for (int r = 0; r < rows; r += ROWS) block<NV, AROW>(count, A + r * AROW, astep, B + k, ldb, O + r * ldo + k, ldo, add, ahead.next(count, A));
+        k += NV * LANES;
+    };
+    while (K - k >= 3 * LANES && (K - k) % (2 * LANES)) pass(std::integral_constant<int, 3>());
+    while (K - k >= 2 * LANES) pass(std::integral_constant<int, 2>());
+    if (K > k) pass(std::integral_constant<int, 1>());
+}
+
+static void matrix(int rows, int count, int K, const float *A, long arow, long astep, const float *B, long ldb, float *O, long ldo, bool add, Ahead ahead = Ahead()) {
+    switch (arow) { // known to the compiler, or it spends a step's time on addresses
+    case 1: return products<1>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 16: return products<16>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 32: return products<32>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 48: return products<48>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 64: return products<64>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 128: return products<128>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 256: return products<256>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    default: abort();
+    }
+}
+
+// MARK: convolutions
+
+/// A picture's interior, or some of its channels.
+struct Map {
+    float *at;       // pixel (0, 0), channel 0
+    long pixel, row; // floats from one pixel, one row to the next
+    Map channels(int from) const { return {at + from, pixel, row}; }
+};
+
+static long stride(long tiles, int channels) { return tiles * channels + LANES; }   // of points: no power of two
+
+struct Scratch { Floats V, D; };
+
+enum { TILES = 32 };
+
+/// The transformed input of `count` tiles from tile `first` on, V[point][tile][channel]
+template <int M, int R> static void input_tiles(Map x, int across, int first, int count, int C, float *V, long points) {
+    constexpr int N = M + R - 1;
+    for (int t = 0; t < count; t++) {
+        const float *from = x.at + ((first + t) / across * M - R / 2) * x.row + ((first + t) % across * M - R / 2) * x.pixel;
+        for (int c = 0; c < C; c += LANES) {
+            vec lines[N][N], d[N];
+            for (int i = 0; i < N; i++) {
+                UNROLL for (int j = 0; j < N; j++) d[j] = load(from + c + i * x.row + j * x.pixel);
+                input_line<M, R>(d, lines[i]);
+            }
+            float *to = V + t * C + c;
+            for (int j = 0; j < N; j++) {
+                vec o[N];
+                UNROLL for (int i = 0; i < N; i++) d[i] = lines[i][j];
+                input_line<M, R>(d, o);
+                UNROLL for (int i = 0; i < N; i++) store(to + (i * N + j) * points, o[i]);
+            }
+        }
+    }
+}
+
+template <int M, int R> static void gradient_tiles(Map dy, int across, int first, int count, int K, float *D, long points) {
+    constexpr int N = M + R - 1;
+    for (int t = 0; t < count; t++) {
+        const float *from = dy.at + (first + t) / across * M * dy.row + (first + t) % across * M * dy.pixel;
+        for (int k = 0; k < K; k += LANES) {
+            vec lines[M][N], d[M];
+            for (int i = 0; i < M; i++) {
+                UNROLL for (int j = 0; j < M; j++) d[j] = load(from + k + i * dy.row + j * dy.pixel);
+                gradient_line<M, R>(d, lines[i]);
+            }
+            float *to = D + t * K + k;
+            for (int j = 0; j < N; j++) {
+                vec o[N];
+                UNROLL for (int i = 0; i < M; i++) d[i] = lines[i][j];
+                gradient_line<M, R>(d, o);
+                UNROLL for (int i = 0; i < N; i++) store(to + (i * N + j) * points, o[i]);
+            }
+        }
+    }
+}
+
+struct Finish {
+    const float *bias = nullptr; // added
+    bool relu = false, add = false; // add: to what is there
+    const Map *positive = nullptr; // zero where this is not above zero
+};
+
+template <int M, int R> static void convolve(Map x, int C, const float *U, int K, Map y, int side, Finish f, Scratch &s) {
+    constexpr int N = M + R - 1;
+    int across = side / M, tiles = across * across;
+    for (int first = 0; first < tiles; first += TILES) {
+        int count = std::min<int>(TILES, tiles - first), rows = (count + ROWS - 1) / ROWS * ROWS;
+        long vs = stride(TILES, C), ms = stride(TILES, K);
+        input_tiles<M, R>(x, across, first, count, C, s.V.get(), vs);
+        for (int p = 0; p < N * N; p++)
+            matrix(rows, C, K, s.V.get() + p * vs, C, 1, U + (long)p * C * K, K, s.D.get() + p * ms, K, false,
+                   {{U + (long)(p + 1) * C * K, s.V.get() + (p + 1) * vs}, {C * K, rows * C}});
+        for (int t = 0; t < count; t++) {
+            long py = (first + t) / across * M, px = (first + t) % across * M;
+            for (int k = 0; k < K; k += LANES) {
+                const float *from = s.D.get() + t * K + k;
+                vec lines[N][M], d[N];
+                for (int i = 0; i < N; i++) {
+                    UNROLL for (int j = 0; j < N; j++) d[j] = load(from + (i * N + j) * ms);
+                    output_line<M, R>(d, lines[i]);
+                }
+                float *to = y.at + py * y.row + px * y.pixel + k;
+                vec bias = f.bias ? load(f.bias + k) : (vec){};
+                for (int j = 0; j < M; j++) {
+                    vec o[M];
+                    UNROLL for (int i = 0; i < N; i++) d[i] = lines[i][j];
+                    output_line<M, R>(d, o);
+                    UNROLL for (int i = 0; i < M; i++) {
+                        float *at = to + i * y.row + j * y.pixel;
+                        vec v = o[i] + bias;
+                        if (f.add) v += load(at);
+                        if (f.relu) v = v > 0 ? v : (vec){};
+                        if (f.positive) v = load(f.positive->at + (py + i) * f.positive->row + (px + j) * f.positive->pixel + k) > 0 ? v : (vec){};
+                        store(at, v);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// S[point][c][k] += what the tiles' inputs and gradients give
+template <int M, int R> static void correlate(Map x, int C, Map dy, int K, float *S, int side, Scratch &s) {
+    constexpr int N = M + R - 1;
+    int across = side / M, tiles = across * across;
+    for (int first = 0; first < tiles; first += TILES) {
+        int count = std::min<int>(TILES, tiles - first);
+        long vs = stride(TILES, C), ds = stride(TILES, K);
+        input_tiles<M, R>(x, across, first, count, C, s.V.get(), vs);
+        gradient_tiles<M, R>(dy, across, first, count, K, s.D.get(), ds);
+        for (int p = 0; p < N * N; p++)
+            matrix(C, count, K, s.V.get() + p * vs, 1, C, s.D.get() + p * ds, K, S + (long)p * C * K, K, true,
+                   {{S + (long)(p + 1) * C * K, s.D.get() + (p + 1) * ds, s.V.get() + (p + 1) * vs}, {C * K, count * K, count * C}});
+    }
+}
+
+/// U[point][c][k] = G g G^T of HWIO weights; `turned`: of the turned kernel, U[point][k][c]
+template <int M, int R> static void filters(const float *w, int C, int K, float *U, bool turned) {
+    constexpr int N = M + R - 1;
+    constexpr auto &f = form<M, R>;
+    std::vector<vec> kept(turned ? (size_t)LANES * N * N : 0);
+    for (int c0 = 0; c0 < C; c0 += LANES) for (int k = 0; k < K; k += LANES) {
+        for (int c = c0; c < c0 + LANES; c++) {
+            vec g[R][R], half[N][R];
+            for (int i = 0; i < R; i++) for (int j = 0; j < R; j++)
+                g[i][j] = load(w + ((turned ? (R - 1 - i) * R + R - 1 - j : i * R + j) * (long)C + c) * K + k);
+            for (int i = 0; i < N; i++) UNROLL for (int j = 0; j < R; j++) {
+                vec sum = {};
+                UNROLL for (int l = 0; l < R; l++) sum += f.filter[i][l] * g[l][j];
+                half[i][j] = sum;
+            }
+            for (int i = 0; i < N; i++) for (int j = 0; j < N; j++) {
+                vec sum = {};
+                UNROLL for (int l = 0; l < R; l++) sum += f.filter[j][l] * half[i][l];
+                if (turned) kept[(i * N + j) * LANES + c - c0] = sum;
+                else store(U + ((long)(i * N + j) * C + c) * K + k, sum);
+            }
+        }
+        if (!turned) continue;
+        for (int p = 0; p < N * N; p++) {
+            const float *from = (const float *)&kept[p * LANES];
+            for (int l = 0; l < LANES; l++) {
+                vec v;
+                UNROLL for (int c = 0; c < LANES; c++) v[c] = from[c * LANES + l];
+                store(U + ((long)p * K + k + l) * C + c0, v);
+            }
+        }
+    }
+}
+
+/// dg = G^T S G over the sum of the threads' S
+template <int M, int R> static void weight_gradients(const std::vector<const float *> &S, int C, int K, float *dw) {
+    constexpr int N = M + R - 1;
+    constexpr auto &f = form<M, R>;
+    for (int c = 0; c < C; c++) for (int k = 0; k < K; k += LANES) {
+        vec half[N][R];
+        for (int i = 0; i < N; i++) {
+            vec line[N];
+            for (int j = 0; j < N; j++) {
+                line[j] = (vec){};
+                for (auto s : S) line[j] += load(s + ((long)(i * N + j) * C + c) * K + k);
+            }
+            UNROLL for (int l = 0; l < R; l++) {
+                vec sum = {};
+                UNROLL for (int j = 0; j < N; j++) sum += f.filter[j][l] * line[j];
+                half[i][l] = sum;
+            }
+        }
+        for (int l = 0; l < R; l++) for (int j = 0; j < R; j++) {
+            vec sum = {};
+            UNROLL for (int i = 0; i < N; i++) sum += f.filter[i][l] * half[i][j];
+            store(dw + ((long)(l * R + j) * C + c) * K + k, sum);
+        }
+    }
+}
+
+// MARK: the network
+
+struct Conv {
+    int R, C, K;                 // C, K: filled up to whole vectors
+    size_t weights, bias;        // where they stand among the parameters
+    Floats U, T;                 // forward, backward; of a 1x1: the transposed weights in T
+    std::vector<Floats> S, db;   // for each thread: gradients in Winograd's domain (of a 1x1: as they are), of the biases
+    long points() const { return R == 1 ? 1 : R == 3 ? 64 : 100; }
+};
+
+struct Net {
+    int feats, blocks, scale, side, threads;
+    std::vector<Conv> convs;     // head; 5 a block: 3_1, 5_1, 3_2, 5_2, confusion; tail.0, tail.1, the folded 5x5
+    size_t parameters = 0;
+    const float *p;
+    float *g;
+    int add(int R, int C, int K) {
+        Conv c;
+        c.R = R, c.C = C, c.K = K, c.weights = parameters, c.bias = parameters + (size_t)R * R * C * K;
+        parameters = c.bias + K;
+        c.U = R > 1 ? floats(c.points() * C * K) : nullptr;
+        c.T = floats(c.points() * C * K);
+        for (int t = 0; t < threads; t++) c.S.push_back(floats(c.points() * C * K)), c.db.push_back(floats(K));
+        convs.push_back(std::move(c));
+        return (int)convs.size() - 1;
+    }
+    Net(int feats, int blocks, int scale, int side, int threads) : feats(feats), blocks(blocks), scale(scale), side(side), threads(threads) {
+        add(3, LANES, feats);
+        for (int b = 0; b < blocks; b++)
+            add(3, feats, feats), add(5, feats, feats), add(3, 2 * feats, 2 * feats), add(5, 2 * feats, 2 * feats), add(1, 4 * feats, feats);
+        add(1, feats * (blocks + 1), feats), add(3, feats, feats), add(5, feats, (3 * scale * scale + LANES - 1) / LANES * LANES);
+    }
+    void forward(Conv &c, Map x, Map y, bool relu, Scratch &s) {
+        Finish f; f.bias = p + c.bias, f.relu = relu;
+        if (c.R == 3) convolve<6, 3>(x, c.C, c.U.get(), c.K, y, side, f, s); else convolve<6, 5>(x, c.C, c.U.get(), c.K, y, side, f, s);
+    }
+    void backward(Conv &c, Map dy, Map dx, bool add, const Map *positive, Scratch &s) {
+        Finish f; f.add = add, f.positive = positive;
+        if (c.R == 3) convolve<6, 3>(dy, c.K, c.T.get(), c.C, dx, side, f, s); else convolve<6, 5>(dy, c.K, c.T.get(), c.C, dx, side, f, s);
+    }
+    void weigh(Conv &c, Map x, Map dy, int thread, Scratch &s) {
+        float *S = c.S[thread].get();
+        if (c.R == 3) correlate<6, 3>(x, c.C, dy, c.K, S, side, s); else correlate<6, 5>(x, c.C, dy, c.K, S, side, s);
+        weighBias(c, dy, thread);
+    }
+    /// S [C][K] += what a 1x1's inputs and gradients give
+    void weighMatrix(Map x, int C, Map dy, int K, float *S) {
+        for (int y = 0; y < side; y++) matrix(C, side, K, x.at + y * x.row, 1, x.pixel, dy.at + y * dy.row, dy.pixel, S, K, true);
+    }
+    void weighBias(Conv &c, Map dy, int thread) {
+        float *db = c.db[thread].get();
+        for (int k = 0; k < c.K; k += LANES) {
+            vec sum = load(db + k);
+            for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) sum += load(dy.at + y * dy.row + x * dy.pixel + k);
+            store(db + k, sum);
+        }
+    }
+    void prepare(Conv &c) {
+        const float *w = p + c.weights;
+        if (c.R == 3) filters<6, 3>(w, c.C, c.K, c.U.get(), false), filters<6, 3>(w, c.C, c.K, c.T.get(), true);
+        else if (c.R == 5) filters<6, 5>(w, c.C, c.K, c.U.get(), false), filters<6, 5>(w, c.C, c.K, c.T.get(), true);
+        else for (int k = 0; k < c.K; k++) for (int i = 0; i < c.C; i++) c.T[(long)k * c.C + i] = w[(long)i * c.K + k];
+        for (int t = 0; t < threads; t++) memset(c.S[t].get(), 0, 4 * c.points() * c.C * c.K), memset(c.db[t].get(), 0, 4 * c.K);
+    }
+    void conclude(Conv &c) {
+        std::vector<const float *> S;
+        for (auto &s : c.S) S.push_back(s.get());
+        float *dw = g + c.weights;
+        if (c.R == 3) weight_gradients<6, 3>(S, c.C, c.K, dw);
+        else if (c.R == 5) weight_gradients<6, 5>(S, c.C, c.K, dw);
+        else for (long i = 0; i < (long)c.C * c.K; i++) { dw[i] = 0; for (auto s : S) dw[i] += s[i]; }
+        for (int k = 0; k < c.K; k++) { g[c.bias + k] = 0; for (auto &b : c.db) g[c.bias + k] += b[k]; }
+    }
+};
+
+/// A thread and what it keeps of the picture at hand.
+struct Worker {
+    Net &n;
+    int id;
+    std::vector<Floats> memory;
+    Map in;                         // the picture
+    std::vector<Map> h, y, z;       // of each block: its input (behind the last block: its output), stages 1 and 2
+    Map fused, deep, out;           // after tail.0, tail.1, and the folded tail: the result, then its gradient
+    Map dz, dy, dh, dnext, dfused, ddeep; // gradients: dh of h at hand, dnext what the block behind passes on
+    Scratch s;
+
+    Map map(int channels) {
+        long row = (long)(n.side + 2 * HALO) * channels;
+        memory.push_back(floats(row * (n.side + 2 * HALO)));
+        return {memory.back().get() + HALO * row + HALO * channels, channels, row};
+    }
+    Worker(Net &n, int id) : n(n), id(id) {
+        int f = n.feats, K = n.convs.back().K, widest = std::max(2 * f, K);
+        in = map(LANES);
+        for (int b = 0; b <= n.blocks; b++) h.push_back(map(f));
+        for (int b = 0; b < n.blocks; b++) y.push_back(map(2 * f)), z.push_back(map(4 * f));
+        fused = map(f), deep = map(f), out = map(K);
+        dz = map(4 * f), dy = map(2 * f), dh = map(f), dnext = map(f), dfused = map(f), ddeep = map(f);
+        s.V = floats(100 * stride(TILES, widest)), s.D = floats(100 * stride(TILES, widest));
+    }
+    Conv &block(int b, int i) { return n.convs[1 + 5 * b + i]; }
+    Conv &tail(int i) { return n.convs[1 + 5 * n.blocks + i]; }
+    /// The fusion's input number b: the blocks' outputs, then the head's.
+    Map &part(int b) { return h[b < n.blocks ? b + 1 : 0]; }
+
+    /// y = x W, or y += x W
+    void mix(Map x, int C, const float *W, int ldw, int K, Map y, bool add) {
+        for (int r = 0; r < n.side; r++) matrix(n.side, C, K, x.at + r * x.row, x.pixel, 1, W, ldw, y.at + r * y.row, y.pixel, add);
+    }
+    /// Calls body(a, b) for each vector of two maps.
+    template <class Body> void each(Map a, Map b, int channels, Body body) {
+        for (int r = 0; r < n.side; r++) for (int c = 0; c < n.side; c++) for (int k = 0; k < channels; k += LANES)
+            body(a.at + r * a.row + c * a.pixel + k, b.at + r * b.row + c * b.pixel + k);
+    }
+    void copy(Map from, Map to) { each(to, from, n.feats, [](float *t, float *f) { store(t, load(f)); }); }
+    /// y + b in place of y
+    void shift(Map y, const float *bias) {
+        for (int k = 0; k < n.feats; k += LANES) {
+            vec b = load(bias + k);
+            each(y.channels(k), y.channels(k), LANES, [b](float *t, float *) { store(t, load(t) + b); });
+        }
+    }
+
+    /// The sum of the errors of a picture's values at least HALO pixels from an edge; adds to the gradients of their mean, `unit` a value.
+    double run(const uint8_t *lr, const uint8_t *hr, const float *mean, float unit, bool square) {
+        int f = n.feats, last = n.blocks - 1;
+        for (int r = 0; r < n.side; r++) for (int x = 0; x < n.side; x++) for (int c = 0; c < 3; c++)
+            in.at[r * in.row + x * in.pixel + c] = lr[(r * n.side + x) * 3 + c] * (1 / 255.f) - mean[c];
+        n.forward(n.convs[0], in, h[0], false, s);
+        for (int b = 0; b <= last; b++) {
+            n.forward(block(b, 0), h[b], y[b], true, s);
+            n.forward(block(b, 1), h[b], y[b].channels(f), true, s);
+            n.forward(block(b, 2), y[b], z[b], true, s);
+            n.forward(block(b, 3), y[b], z[b].channels(2 * f), true, s);
+            copy(h[b], h[b + 1]);
+            mix(z[b], 4 * f, n.p + block(b, 4).weights, f, f, h[b + 1], true);
+            shift(h[b + 1], n.p + block(b, 4).bias);
+        }
+        for (int b = 0; b <= n.blocks; b++) mix(part(b), f, n.p + tail(0).weights + (long)b * f * f, f, f, fused, b > 0);
+        shift(fused, n.p + tail(0).bias);
+        n.forward(tail(1), fused, deep, false, s);
+        n.forward(tail(2), deep, out, false, s);
+        double loss = compare(hr, mean, unit, square);
+
+        n.weigh(tail(2), deep, out, id, s);
+        n.backward(tail(2), out, ddeep, false, nullptr, s);
+        n.weigh(tail(1), fused, ddeep, id, s);
+        n.backward(tail(1), ddeep, dfused, false, nullptr, s);
+        for (int b = 0; b <= n.blocks; b++) n.weighMatrix(part(b), f, dfused, f, tail(0).S[id].get() + (long)b * f * f);
+        n.weighBias(tail(0), dfused, id);
+        for (int b = last; b >= -1; b--) { // the gradient of h[b + 1]: from the fusion, and from the block behind
+            mix(dfused, f, tail(0).T.get() + (long)(b < 0 ? n.blocks : b) * f, f * (n.blocks + 1), f, dh, false);
+            if (b < last) each(dh, dnext, f, [](float *t, float *d) { store(t, load(t) + load(d)); });
+            if (b < 0) break;
+            n.weighMatrix(z[b], 4 * f, dh, f, block(b, 4).S[id].get());
+            n.weighBias(block(b, 4), dh, id);
+            mix(dh, f, block(b, 4).T.get(), 4 * f, 4 * f, dz, false);
+            each(dz, z[b], 4 * f, [](float *t, float *z) { store(t, load(z) > 0 ? load(t) : (vec){}); });
+            n.weigh(block(b, 2), y[b], dz, id, s);
+            n.weigh(block(b, 3), y[b], dz.channels(2 * f), id, s);
+            n.backward(block(b, 2), dz, dy, false, nullptr, s);
+            n.backward(block(b, 3), dz.channels(2 * f), dy, true, &y[b], s);
+            n.weigh(block(b, 0), h[b], dy, id, s);
+            n.weigh(block(b, 1), h[b], dy.channels(f), id, s);
+            copy(dh, dnext);
+            n.backward(block(b, 0), dy, dnext, true, nullptr, s);
+            n.backward(block(b, 1), dy.channels(f), dnext, true, nullptr, s);
+        }
+        n.weigh(n.convs[0], in, dh, id, s);
+        return loss;
+    }
+
+    /// Puts the loss's gradient in place of the result; returns the sum of the errors.
+    double compare(const uint8_t *hr, const float *mean, float unit, bool square) {
+        int r = n.scale, side = n.side, line = 3 * r;
+        double loss = 0;
+        for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) {
+            float *o = out.at + y * out.row + x * out.pixel;
+            bool inside = y >= HALO && y < side - HALO && x >= HALO && x < side - HALO;
+            for (int k = inside ? r * line : 0; k < n.convs.back().K; k++) o[k] = 0;
+            for (int d = 0; inside && d < r; d++) {
+                const uint8_t *t = hr + (((long)y * r + d) * side * r + x * r) * 3;
+                for (int k = 0; k < line; k++) {
+                    float e = o[d * line + k] + mean[k % 3] - t[k] * (1 / 255.f);
+                    loss += square ? e * e : fabsf(e);
+                    o[d * line + k] = square ? 2 * e * unit : e > 0 ? unit : e < 0 ? -unit : 0;
+                }
+            }
+        }
+        return loss;
+    }
+};
+
+struct Trainer {
+    Net net;
+    std::vector<Worker> workers;
+    Trainer(int feats, int blocks, int scale, int side, int threads) : net(feats, blocks, scale, side, threads) {
+        for (int t = 0; t < threads; t++) workers.emplace_back(net, t);
+    }
+    void parallel(int count, const std::function<void(int, int)> &body) {
+        std::atomic<int> next{0};
+        auto work = [&](int t) { for (int i; (i = next++) < count;) body(t, i); };
+        std::vector<std::thread> others;
+        for (int t = 1; t < net.threads; t++) others.emplace_back(work, t);
+        work(0);
+        for (auto &o : others) o.join();
+    }
+};
+
+extern "C" {
+
+/// A trainer of pictures of side x side LR pixels (a multiple of 24), feats a multiple of 16; never freed.
+void *trainer(int feats, int blocks, int scale, int side, int threads) { return new Trainer(feats, blocks, scale, side, threads); }
+
+/// Parameters: of head, the blocks' five convolutions each, tail.0, tail.1 and the folded tail: HWIO weights, then biases; input channels of the
+/// head and outputs of the folded tail filled up to a multiple of 16.
+long parameters(void *t) { return (long)((Trainer *)t)->net.parameters; }
+
+/// The mean error of a batch over the values HALO pixels and more from an edge, and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1.
+double step(void *handle, const float *p, float *g, const uint8_t *lr, const uint8_t *hr, const float *mean, int count, int square) {
+    Trainer &t = *(Trainer *)handle;
+    Net &n = t.net;
+    n.p = p, n.g = g;
+    long inner = n.side - 2 * HALO, size = (long)n.side * n.side * 3;
+    double values = (double)count * inner * inner * n.scale * n.scale * 3;
+    std::vector<double> loss(n.threads);
+    t.parallel((int)n.convs.size(), [&](int, int i) { n.prepare(n.convs[i]); });
+    t.parallel(count, [&](int thread, int i) {
+        loss[thread] += t.workers[thread].run(lr + i * size, hr + i * size * n.scale * n.scale, mean, (float)(1 / values), square);
+    });
+    t.parallel((int)n.convs.size(), [&](int, int i) { n.conclude(n.convs[i]); });
+    double sum = 0;
+    for (double l : loss) sum += l;
+    return sum / values;
+}
+
+}

@@ -115,7 +115,7 @@ struct Upscale: ParsableCommand {
     var work = PictureWork(
       source: PictureFile(input), target: target, codec: codec ?? .png, settings: settings)
     var stages = Stages()
-    // Most tensors of a network are larger.
+    // Tensors go back once they are packed: most are larger.
     Allocator.returnBlocks(from: 1 << 17)
 
     // Everything that can be known to fail is found before the network runs.
@@ -127,6 +127,8 @@ struct Upscale: ParsableCommand {
     try work.checkSides(header, enlarger)
     try work.checkMemory(header, enlarger, ensemble: ensemble)
     stages.end("weights")
+    // What is packed by way of is smaller.
+    Allocator.returnBlocks(from: 1 << 20)
 
     let image = try work.decode(bytes)
     stages.end("decode")

@@ -5,7 +5,7 @@ import MSRNTensors
 /// What an upscaler needs of the machine's memory, known before any work.
 extension Upscaler {
   /// Bytes that the process takes before it does anything: program, libraries, their data.
-  package static var processBytes: Int { 24 << 20 }
+  package static var processBytes: Int { 21 << 20 }
 
   /// Bytes of memory that the process takes at most while it enlarges a picture, in as many bands as that asks for, or
   /// encodes the result.

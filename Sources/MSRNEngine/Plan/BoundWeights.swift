@@ -35,16 +35,16 @@ package final class BoundWeights: Sendable {
   /// - Throws: What reading them again throws.
   package func take(_ nodes: Set<Int>) throws(EngineError) -> [Int: Convolution] {
     guard let again else { return held.withLock { held in held.filter { nodes.contains($0.key) } } }
-    var taken: [Int: Convolution] = [:]
-    held.withLock { held in for node in nodes { taken[node] = held.removeValue(forKey: node) } }
-    let gone = nodes.subtracting(taken.keys)
-    if gone.isEmpty { return taken }
-    let read = try again().convolutions
-    for node in gone {
-      guard let convolution = read[node] else { preconditionFailure("node \(node) is a convolution") }
-      taken[node] = convolution
+    let taken = held.withLock { held in
+      let found = held.filter { nodes.contains($0.key) }
+      if found.count < nodes.count { return nil as [Int: Convolution]? }
+      for node in nodes { held[node] = nil }
+      return found
     }
-    return taken
+    if let taken { return taken }
+    let read = try again().convolutions
+    held.withLock { held in for node in nodes { held[node] = nil } }
+    return read.filter { nodes.contains($0.key) }
   }
 }
 

@@ -47,14 +47,22 @@ class Engine:
             for p, (v, g) in ((conv.weight, (x[:, :, :i].permute(3, 2, 0, 1) for x in take((h, w, 16 if k == 0 else i, o)))), (conv.bias, take((o,)))):
                 with torch.no_grad(): v.copy_(p)
                 p.data, p.grad = v, g
-        self.own = at
+        self.own, self.inner = at, [c.weight for c in convs[1:]]
         full = -(-3 * r * r // 16) * 16
         self.folded = list(zip(take((5, 5, feats, full)), take((full,))))
         assert at == n
         self.tail = [p for m in (net.tail[2], net.tail[3]) for p in m.parameters()]
 
+    def matrices(self):
+        """For Muon: the blocks', the fusion's and the next convolution's weights as matrices [inputs and taps, outputs]; and all other parameters."""
+        matrices = []
+        for p in self.inner:
+            rows = lambda x: x.permute(2, 3, 1, 0).view(-1, p.shape[0])
+            matrices.append(torch.nn.Parameter(rows(p.data))); matrices[-1].grad = rows(p.grad)
+        return matrices, [p for p in self.net.parameters() if not any(p is q for q in self.inner)]
+
     def parameters(self):
-        """What an optimizer is to be given: all but the tail's last layers as one vector."""
+        """For Adam: all but the tail's last layers as one vector, and those layers."""
         whole = torch.nn.Parameter(self.values[:self.own]); whole.grad = self.gradients[:self.own]
         return [whole] + self.tail
 

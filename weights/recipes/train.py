@@ -13,6 +13,7 @@ import numpy as np, torch
 import torch.nn as nn
 from PIL import Image
 from imresize import imresize
+from muon import Muon
 from network import MEAN, MSRN
 from degrade import MARGIN, photo, photo_patch
 
@@ -26,6 +27,9 @@ p.add_argument('--iters', type=int, default=100000)
 p.add_argument('--batch', type=int, default=16)
 p.add_argument('--patch', type=int, default=48, help='LR pixels')
 p.add_argument('--lr', type=float, default=6e-4)
+p.add_argument('--muon', type=float, default=0, help="peak rate of Muon for all weights but the first and last layers', which are Adam's; 0: Adam for all")
+p.add_argument('--warmup', type=int, default=1000, help='iterations until the peak rate')
+p.add_argument('--seed', type=int, help='of the patches, for comparisons; none: the time')
 p.add_argument('--out', default='run')
 p.add_argument('--init', help='checkpoint or exported safetensors whose fitting tensors start the run')
 p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compressed, as degrade.py has it')
@@ -58,7 +62,7 @@ if a.export:
         w = {k: v.half() if v.dim() == 4 and k.startswith(('body.', 'tail.')) else v for k, v in w.items()}
     save_file(w, a.export, {'variant': 'msrn', 'scale': str(g['scale']), 'rgb_range': '255', 'mean_shift': 'applied',
                             'features': str(g['feats']), 'blocks': str(g['blocks']), 'iterations': str(d['it']),
-                            'schedule': f"cosine to zero over {g['iters']} from {g['lr']:g}", 'init': os.path.basename(g['init'] or '')})
+                            'schedule': f"cosine to zero over {g['iters']} from {g.get('muon') or g['lr']:g}", 'init': os.path.basename(g['init'] or '')})
     print(a.export, d['it'], 'iterations'); sys.exit()
 
 def read_weights(path):
@@ -72,7 +76,7 @@ def read_weights(path):
 
 
 torch.manual_seed(1)
-rng = np.random.default_rng(int(time.time()))
+rng = np.random.default_rng(a.seed or int(time.time()))
 os.makedirs(a.out, exist_ok=True)
 net = MSRN(a.feats, a.blocks, r).to(a.device)
 if not a.engine: net = net.to(memory_format=torch.channels_last)
@@ -95,11 +99,16 @@ if a.engine:
     torch.set_num_threads(1)
     engine = Engine(net, a.feats, a.blocks, r, a.patch, MEAN, a.engine)
 trained = engine.parameters() if a.engine else list(net.parameters())
-opt = torch.optim.Adam(trained, lr=a.lr, fused=a.device == 'cpu')
+if a.muon:
+    if not a.engine: raise SystemExit('--muon goes with --engine')
+    matrices, others = engine.matrices()
+    opts = [Muon(matrices, lr=a.muon), torch.optim.Adam(others, lr=a.lr)]
+else: opts = [torch.optim.Adam(trained, lr=a.lr, fused=a.device == 'cpu')]
+peaks = [g['lr'] for o in opts for g in o.param_groups]
 ema, it = {k: v.clone().float() for k, v in net.state_dict().items()}, 0
 if os.path.exists(ck):
     d = torch.load(ck, map_location=a.device)
-    net.load_state_dict(d['net']); ema = d['ema']; opt.load_state_dict(d['opt']); it = d['it']; print('resumed at', it)
+    net.load_state_dict(d['net']); ema = d['ema']; [o.load_state_dict(s) for o, s in zip(opts, d['opt'])]; it = d['it']; print('resumed at', it)
 elif a.init:
     src, own = read_weights(a.init), net.state_dict()
     own.update({k: v for k, v in src.items() if k in own and v.shape == own[k].shape})
@@ -145,7 +154,7 @@ def step(X, Y):
     x, y = to(X).contiguous(memory_format=torch.channels_last), to(Y)
     with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
     loss = (o - y).square().mean() if a.square else (o - y).abs().mean()
-    opt.zero_grad(); loss.backward()
+    net.zero_grad(); loss.backward()
     return loss.item()
 
 
@@ -160,7 +169,7 @@ def psnr(state):
 
 
 def save():
-    torch.save({'net': net.state_dict(), 'ema': ema, 'opt': opt.state_dict(), 'it': it, 'args': vars(a)}, ck + '.part')
+    torch.save({'net': net.state_dict(), 'ema': ema, 'opt': [o.state_dict() for o in opts], 'it': it, 'args': vars(a)}, ck + '.part')
     os.replace(ck + '.part', ck)
 
 
@@ -169,9 +178,11 @@ signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
 t0, run, since = time.time(), 0.0, time.time()
 while it < a.iters and time.time() - t0 < a.hours * 3600 and not stop:
     while os.path.exists(f'{a.out}/pause') and not stop: time.sleep(1)
-    for g in opt.param_groups: g['lr'] = a.lr * min(1, (it + 1) / 1000) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
+    for g, peak in zip((g for o in opts for g in o.param_groups), peaks): g['lr'] = peak * min(1, (it + 1) / a.warmup) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
     run += step(*batch())
-    nn.utils.clip_grad_norm_(trained, 0.5); opt.step(); it += 1
+    nn.utils.clip_grad_norm_(trained, 0.5)
+    for o in opts: o.step()
+    it += 1
     k = min(a.ema, (it + 1) / (it + 10))
     with torch.no_grad(): torch._foreach_lerp_(list(ema.values()), list(net.state_dict().values()), 1 - k)
     if it % 200 == 0:

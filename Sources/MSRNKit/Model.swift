@@ -39,7 +39,7 @@ public struct Model: Sendable {
   package static let shipped: Set<String> = [
     "2c55d435403bf53a901192a0abcbadcad628094c0057dda4a7341ce7e8557aef",
     "25d75759f4ba5260ad17bf03480d8246e164cc35895f173e7caeb827dd3a69fb",
-    "9b8da4fb5b022d62442addcbc25c98af6102bfb3dab370edcd738ab79165226f",
+    "05bef192425fb8083ba725208e90a4c8fef1729d99403c39c30cc217f72fa6fc",
     "ea5cac123b80bff1c039fa36da4d3e9ba69f1f87e3ea4756e0e95549d06ff980",
   ]
 

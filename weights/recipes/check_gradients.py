@@ -8,7 +8,7 @@ order of the norm.
 import copy, sys
 import numpy as np, torch
 from engine import EDGE, Engine
-from network import MEAN, MSRN
+from msrn import MEAN, MSRN
 
 bad = 0
 for r in (2, 3, 4):

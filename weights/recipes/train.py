@@ -14,7 +14,7 @@ import torch.nn as nn
 from PIL import Image
 from imresize import imresize
 from muon import Muon
-from network import MEAN, MSRN
+from msrn import MEAN, MSRN
 from degrade import MARGIN, photo, photo_patch
 
 p = argparse.ArgumentParser()
@@ -26,6 +26,7 @@ p.add_argument('--val', default='')
 p.add_argument('--iters', type=int, default=100000)
 p.add_argument('--batch', type=int, default=16)
 p.add_argument('--patch', type=int, default=48, help='LR pixels')
+p.add_argument('--hard', type=float, default=1, help='of all patches, the share richest in detail, from which four of five are taken')
 p.add_argument('--lr', type=float, default=6e-4)
 p.add_argument('--muon', type=float, default=0, help="peak rate of Muon for all weights but the first and last layers', which are Adam's; 0: Adam for all")
 p.add_argument('--warmup', type=int, default=1000, help='iterations until the peak rate')
@@ -127,6 +128,23 @@ for f in sorted(sum([glob.glob(g, recursive=True) for g in a.hr], [])):
 area = np.array([x.shape[0] * x.shape[1] for x in HR], float); area /= area.sum()
 print(len(HR), 'pictures', round(sum(x.shape[0] * x.shape[1] for x in HR) / 1e6), 'MP; parameters',
       sum(q.numel() for q in net.parameters()), flush=True)
+
+
+def rich(k):
+    """Patches of picture k every 8 LR pixels, (detail, k, y, x): how far pixels are from the mean of the LR pixel they are in."""
+    h, w = LR[k].shape[:2]
+    cells = HR[k].reshape(h, r, w, r, 3).astype(np.float32)
+    detail = np.abs(cells - cells.mean((1, 3), keepdims=True)).mean((1, 3, 4)).astype(np.float64)
+    sums = np.pad(detail.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    y, x = np.meshgrid(np.arange(0, h - a.patch + 1, 8), np.arange(0, w - a.patch + 1, 8), indexing='ij')
+    whole = sums[y + a.patch, x + a.patch] - sums[y, x + a.patch] - sums[y + a.patch, x] + sums[y, x]
+    return np.stack([whole, np.full_like(whole, k), y, x], -1).reshape(-1, 4)
+
+
+if a.hard < 1:
+    hard = np.concatenate([rich(k) for k in range(len(HR))])
+    hard = hard[np.argsort(hard[:, 0])[int(len(hard) * (1 - a.hard)):], 1:].astype(np.int32)
+    print(len(hard), 'places rich in detail, in', len(set(hard[:, 0])), 'pictures', flush=True)
 val = []
 for f in sorted(glob.glob(a.val)):
     x = np.array(Image.open(f).convert('RGB')); h, w = x.shape[0] // r * r, x.shape[1] // r * r
@@ -140,7 +158,8 @@ def batch():
     for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
         if a.photo: l, g = photo_patch(HR[k], r, a.patch, rng)
         else:
-            h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
+            if a.hard < 1 and rng.random() < 0.8: k, y, x = hard[rng.integers(len(hard))]
+            else: h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
             l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
         if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
         q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)

@@ -37,9 +37,9 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "ea492d38cfcffe6d42911d3165f976b25cd726f7fdcca8c63f6e1f21141c3d20",
+    "2c55d435403bf53a901192a0abcbadcad628094c0057dda4a7341ce7e8557aef",
     "25d75759f4ba5260ad17bf03480d8246e164cc35895f173e7caeb827dd3a69fb",
-    "05bef192425fb8083ba725208e90a4c8fef1729d99403c39c30cc217f72fa6fc",
+    "9b8da4fb5b022d62442addcbc25c98af6102bfb3dab370edcd738ab79165226f",
     "ea5cac123b80bff1c039fa36da4d3e9ba69f1f87e3ea4756e0e95549d06ff980",
   ]
 

@@ -41,6 +41,26 @@ import Testing
     #expect((large.color, large.depth, large.hasAlpha) == (.rgb, 8, false))
   }
 
+  @Test(
+    "a flat picture stays flat, to its corners",
+    arguments: [("light", 2), ("light", 3), ("light", 4), ("photo", 4)])
+  func flatStaysFlat(model: String, scale: Int) throws {
+    let upscaler = try Repository.upscaler(scale, model: model)
+    for level in [UInt8](arrayLiteral: 0, 60, 128, 200, 255) {
+      let flat = Image(
+        width: 24, height: 24, color: .rgb, samples: .eight([UInt8](repeating: level, count: 24 * 24 * 3)))
+      let values = eight(try upscaler.upscale(flat)), width = 24 * scale, edge = 4 * scale
+      #expect(values.count == width * width * 3)
+      let errors = values.map { abs(Int($0) - Int(level)) }
+      let inner = errors.indices.filter { index in
+        let (x, y) = (index / 3 % width, index / 3 / width)
+        return min(x, y, width - 1 - x, width - 1 - y) >= edge
+      }
+      #expect(errors.max() ?? 0 <= 16, "level \(level)")
+      #expect(inner.allSatisfy { errors[$0] <= 1 }, "level \(level)")
+    }
+  }
+
   /// What each is for: photo comes nearer to the original of a JPEG, light to that of a clean picture.
   @Test func photoIsForCompressedPictures() throws {
     let file = try [UInt8](Data(contentsOf: URL(filePath: "\(Repository.root)/samples/parrots.png")))

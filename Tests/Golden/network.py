@@ -1,37 +1,16 @@
 """The authors' network in PyTorch, for the scripts of this folder."""
-import math, torch
-import torch.nn as nn, torch.nn.functional as F
-
-MEAN = torch.tensor([0.4488, 0.4371, 0.4040])
-
-
-class MSRB(nn.Module):
-    def __init__(self, n):
-        super().__init__()
-        self.conv_3_1, self.conv_5_1 = nn.Conv2d(n, n, 3, padding=1), nn.Conv2d(n, n, 5, padding=2)
-        self.conv_3_2, self.conv_5_2 = nn.Conv2d(2 * n, 2 * n, 3, padding=1), nn.Conv2d(2 * n, 2 * n, 5, padding=2)
-        self.confusion = nn.Conv2d(4 * n, n, 1)
-
-    def forward(self, x):
-        y = torch.cat([F.relu(self.conv_3_1(x)), F.relu(self.conv_5_1(x))], 1)
-        z = torch.cat([F.relu(self.conv_3_2(y)), F.relu(self.conv_5_2(y))], 1)
-        return self.confusion(z) + x
+import pathlib, sys
+import torch
+import torch.nn as nn
+sys.path.append(str(pathlib.Path(__file__).parents[2] / 'weights' / 'recipes'))
+from msrn import MEAN, MSRB, upsampler
 
 
 class MeanShift(nn.Conv2d):
     def __init__(self, rgb_range, sign):
         super().__init__(3, 3, 1)
         self.weight.data = torch.eye(3).view(3, 3, 1, 1)
-        self.bias.data = sign * rgb_range * MEAN
-
-
-def upsampler(n, scale):
-    if scale == 3:
-        return nn.Sequential(nn.Conv2d(n, 9 * n, 3, padding=1), nn.PixelShuffle(3))
-    m = []
-    for _ in range(int(math.log2(scale))):
-        m += [nn.Conv2d(n, 4 * n, 3, padding=1), nn.PixelShuffle(2)]
-    return nn.Sequential(*m)
+        self.bias.data = sign * rgb_range * torch.tensor(MEAN)
 
 
 class MSRN(nn.Module):

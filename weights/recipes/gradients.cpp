@@ -187,47 +187,34 @@ struct Scratch { Floats V, D; };
 
 enum { TILES = 32 };
 
-/// The transformed input of `count` tiles from tile `first` on, V[point][tile][channel]
-template <int M, int R> static void input_tiles(Map x, int across, int first, int count, int C, float *V, long points) {
-    constexpr int N = M + R - 1;
+/// `count` tiles from tile `first` on of SIDE x SIDE pixels, M apart and reaching back over `reach` more, each transformed by LINE along both
+/// sides: to[point][tile][channel]
+template <int M, int SIDE, int N, void (*LINE)(const vec *, vec *)>
+static inline __attribute__((always_inline)) void transform(Map x, int reach, int across, int first, int count, int channels, float *to, long points) {
     for (int t = 0; t < count; t++) {
-        const float *from = x.at + ((first + t) / across * M - R / 2) * x.row + ((first + t) % across * M - R / 2) * x.pixel;
-        for (int c = 0; c < C; c += LANES) {
-            vec lines[N][N], d[N];
-            for (int i = 0; i < N; i++) {
-                UNROLL for (int j = 0; j < N; j++) d[j] = load(from + c + i * x.row + j * x.pixel);
-                input_line<M, R>(d, lines[i]);
+        const float *from = x.at + ((first + t) / across * M - reach) * x.row + ((first + t) % across * M - reach) * x.pixel;
+        for (int c = 0; c < channels; c += LANES) {
+            vec lines[SIDE][N], d[SIDE];
+            for (int i = 0; i < SIDE; i++) {
+                UNROLL for (int j = 0; j < SIDE; j++) d[j] = load(from + c + i * x.row + j * x.pixel);
+                LINE(d, lines[i]);
             }
-            float *to = V + t * C + c;
             for (int j = 0; j < N; j++) {
                 vec o[N];
-                UNROLL for (int i = 0; i < N; i++) d[i] = lines[i][j];
-                input_line<M, R>(d, o);
-                UNROLL for (int i = 0; i < N; i++) store(to + (i * N + j) * points, o[i]);
+                UNROLL for (int i = 0; i < SIDE; i++) d[i] = lines[i][j];
+                LINE(d, o);
+                UNROLL for (int i = 0; i < N; i++) store(to + t * channels + c + (i * N + j) * points, o[i]);
             }
         }
     }
 }
 
+template <int M, int R> static void input_tiles(Map x, int across, int first, int count, int C, float *V, long points) {
+    transform<M, M + R - 1, M + R - 1, input_line<M, R>>(x, R / 2, across, first, count, C, V, points);
+}
+
 template <int M, int R> static void gradient_tiles(Map dy, int across, int first, int count, int K, float *D, long points) {
-    constexpr int N = M + R - 1;
-    for (int t = 0; t < count; t++) {
-        const float *from = dy.at + (first + t) / across * M * dy.row + (first + t) % across * M * dy.pixel;
-        for (int k = 0; k < K; k += LANES) {
-            vec lines[M][N], d[M];
-            for (int i = 0; i < M; i++) {
-                UNROLL for (int j = 0; j < M; j++) d[j] = load(from + k + i * dy.row + j * dy.pixel);
-                gradient_line<M, R>(d, lines[i]);
-            }
-            float *to = D + t * K + k;
-            for (int j = 0; j < N; j++) {
-                vec o[N];
-                UNROLL for (int i = 0; i < M; i++) d[i] = lines[i][j];
-                gradient_line<M, R>(d, o);
-                UNROLL for (int i = 0; i < N; i++) store(to + (i * N + j) * points, o[i]);
-            }
-        }
-    }
+    transform<M, M, M + R - 1, gradient_line<M, R>>(dy, 0, across, first, count, K, D, points);
 }
 
 struct Finish {

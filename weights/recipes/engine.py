@@ -4,22 +4,22 @@ import numpy as np, torch
 import torch.nn.functional as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-EDGE = 2                                                # LR pixels along the edges that the folded tail, and so the loss, leaves out
 
 
-def fold(net, r):
+def fold(tail, r):
     """Upsampler and last convolution of zero-padded inputs as one 5x5 convolution: HWIO weights [5, 5, features, 3 r r] and biases; differentiable.
 
+    It is theirs but for the LR pixels along a picture's edges, where they see zeros around each of the maps between them.
     An impulse's response begins with the first kernel turned around, and grows by a pixel a side with each convolution behind it.
     """
-    first, *others = [m for m in (*net.tail[2], net.tail[3]) if isinstance(m, torch.nn.Conv2d)]
+    first, *others = [m for m in (*tail[2], tail[3]) if isinstance(m, torch.nn.Conv2d)]
     step = 3 if r == 3 else 2
     features = first.weight.shape[1]
     y = first.weight.flip(2, 3).transpose(0, 1)         # of an impulse in each input channel
     for conv in others: y = F.conv2d(F.pixel_shuffle(y, step), conv.weight, padding=2)
     edge = (5 * r - y.shape[2]) // 2
     w = F.pad(y, [edge] * 4).view(features, 3, 5, r, 5, r).flip(2, 4).permute(2, 4, 0, 3, 5, 1).reshape(5, 5, features, 3 * r * r)
-    nothing = net.tail[3](net.tail[2](torch.zeros(1, features, 5, 5)))
+    nothing = tail[3](tail[2](y.new_zeros(1, features, 5, 5)))
     return w, nothing[0, :, 2 * r:3 * r, 2 * r:3 * r].permute(1, 2, 0).reshape(-1)
 
 
@@ -72,8 +72,8 @@ class Engine:
         return torch.from_numpy(raw[skip:skip + n])
 
     def step(self, lr, hr, square=False):
-        """Mean error of a batch (uint8 NHWC, values of 0-1) where the tail is folded exactly; its gradients stand in `.grad`."""
-        folded = fold(self.net, self.r)
+        """Mean error of a batch (uint8 NHWC, values of 0-1) with the tail folded to the edges; its gradients stand in `.grad`."""
+        folded = fold(self.net.tail, self.r)
         (w, b), (dw, db) = self.folded
         n = 3 * self.r ** 2
         with torch.no_grad(): w[..., :n], b[:n] = folded[0], folded[1]

@@ -460,7 +460,7 @@ struct Worker {
         }
     }
 
-    /// The sum of the errors of a picture's values at least HALO pixels from an edge; adds to the gradients of their mean, `unit` a value.
+    /// The sum of the errors of a picture's values; adds to the gradients of their mean, `unit` a value.
     double run(const uint8_t *lr, const uint8_t *hr, const float *mean, float unit, bool square) {
         int f = n.feats, last = n.blocks - 1;
         for (int r = 0; r < n.side; r++) for (int x = 0; x < n.side; x++) for (int c = 0; c < 3; c++)
@@ -515,9 +515,8 @@ struct Worker {
         double loss = 0;
         for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) {
             float *o = out.at + y * out.row + x * out.pixel;
-            bool inside = y >= HALO && y < side - HALO && x >= HALO && x < side - HALO;
-            for (int k = inside ? r * line : 0; k < n.convs.back().K; k++) o[k] = 0;
-            for (int d = 0; inside && d < r; d++) {
+            for (int k = r * line; k < n.convs.back().K; k++) o[k] = 0;
+            for (int d = 0; d < r; d++) {
                 const uint8_t *t = hr + (((long)y * r + d) * side * r + x * r) * 3;
                 for (int k = 0; k < line; k++) {
                     float e = o[d * line + k] + mean[k % 3] - t[k] * (1 / 255.f);
@@ -555,13 +554,13 @@ void *trainer(int feats, int blocks, int scale, int side, int threads) { return 
 /// head and outputs of the folded tail filled up to a multiple of 16.
 long parameters(void *t) { return (long)((Trainer *)t)->net.parameters; }
 
-/// The mean error of a batch over the values HALO pixels and more from an edge, and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1.
+/// The mean error of a batch and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1.
 double step(void *handle, const float *p, float *g, const uint8_t *lr, const uint8_t *hr, const float *mean, int count, int square) {
     Trainer &t = *(Trainer *)handle;
     Net &n = t.net;
     n.p = p, n.g = g;
-    long inner = n.side - 2 * HALO, size = (long)n.side * n.side * 3;
-    double values = (double)count * inner * inner * n.scale * n.scale * 3;
+    long size = (long)n.side * n.side * 3;
+    double values = (double)count * size * n.scale * n.scale;
     std::vector<double> loss(n.threads);
     t.parallel((int)n.convs.size(), [&](int, int i) { n.prepare(n.convs[i]); });
     t.parallel(count, [&](int thread, int i) {

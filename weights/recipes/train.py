@@ -43,6 +43,8 @@ p.add_argument('--checkpoint-every', type=int, default=1000)
 p.add_argument('--export')
 p.add_argument('--half', action='store_true', help='export the filters of body and tail as fp16')
 a = p.parse_args()
+if a.photo and a.hard < 1: p.error('--hard takes places from LR pictures; --photo has none before it makes a patch')
+if a.muon and not a.engine: p.error('--muon goes with --engine')
 
 
 def luma(v): return 16 + (65.481 * v[..., 0] + 128.553 * v[..., 1] + 24.966 * v[..., 2]) / 255
@@ -77,7 +79,7 @@ def read_weights(path):
 
 
 torch.manual_seed(1)
-rng = np.random.default_rng(a.seed or int(time.time()))
+rng = np.random.default_rng(int(time.time()) if a.seed is None else a.seed)
 os.makedirs(a.out, exist_ok=True)
 net = MSRN(a.feats, a.blocks, r).to(a.device)
 if not a.engine: net = net.to(memory_format=torch.channels_last)
@@ -101,7 +103,6 @@ if a.engine:
     engine = Engine(net, a.feats, a.blocks, r, a.patch, MEAN, a.engine)
 trained = engine.parameters() if a.engine else list(net.parameters())
 if a.muon:
-    if not a.engine: raise SystemExit('--muon goes with --engine')
     matrices, others = engine.matrices()
     opts = [Muon(matrices, lr=a.muon), torch.optim.Adam(others, lr=a.lr)]
 else: opts = [torch.optim.Adam(trained, lr=a.lr, fused=a.device == 'cpu')]

@@ -26,7 +26,7 @@ final class OpenFile: Sendable {
   /// - Parameter path: its name.
   /// - Throws: ``AccessError/system(action:code:)``.
   init?(_ path: String) throws(AccessError) {
-    guard case .regular = SystemFile.kind(path) else { return nil }
+    guard SystemFile.kind(path)?.isRegular == true else { return nil }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(action: "opened", code: errno) }
     guard let state = Self.state(descriptor) else {

@@ -50,11 +50,11 @@ static void LEVEL(elementwise)(const msrn_elementwise *e, int y0, int y1, int x0
     const ptrdiff_t first = (ptrdiff_t)x0 * MSRN_BLOCK, n = (ptrdiff_t)(x1 - x0) * MSRN_BLOCK;
     const int other = e->other ? 1 + e->multiplies : 0;
     for (int r = y0; r < y1; r++) {
-        for (int b = 0; b < e->blocks; b++) {
-            const float *x = e->x + r * e->x_row + e->x_block[b] + first;
+        for (int b = 0; b < e->maps.blocks; b++) {
+            const float *x = e->maps.x + r * e->maps.x_row + e->maps.x_block[b] + first;
             const float *o = e->other ? e->other + r * e->other_row + e->other_block[b] + first : NULL;
             const float *scale = e->scale ? e->scale + b * MSRN_BLOCK : NULL, *shift = e->scale ? e->shift + b * MSRN_BLOCK : NULL;
-            float *y = e->y + r * e->y_row + e->y_block[b] + first;
+            float *y = e->maps.y + r * e->maps.y_row + e->maps.y_block[b] + first;
             switch (e->function * 3 + other) {
 #define MSRN_CASE(f, k)                                                                                                \
     case f * 3 + k: LEVEL(each)(f, k, e, x, scale, shift, o, y, n); break;
@@ -88,13 +88,13 @@ static void LEVEL(reduce)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
                 columns = LEVEL(span)(q, w->kernel_w, w->stride_w, w->pad_w, p->width, &across);
             }
             const int area = p->reduction == MSRN_MEAN_PADDED ? down * across : (rows.end - rows.from) * (columns.end - columns.from);
-            for (int b = 0; b < p->blocks; b++) {
-                const float *x = p->x + p->x_block[b];
-                float *y = p->y + p->y_block[b] + r * p->y_row + (ptrdiff_t)q * MSRN_BLOCK;
+            for (int b = 0; b < p->maps.blocks; b++) {
+                const float *x = p->maps.x + p->maps.x_block[b];
+                float *y = p->maps.y + p->maps.y_block[b] + r * p->maps.y_row + (ptrdiff_t)q * MSRN_BLOCK;
                 for (int h = 0; h < MSRN_BLOCK; h += VL) {
                     VEC v = p->reduction == MSRN_MAX ? (VEC)-__builtin_inff() : (VEC)0.0f;
                     for (int i = rows.from; i < rows.end; i++) {
-                        const float *line = x + i * p->x_row + h;
+                        const float *line = x + i * p->maps.x_row + h;
                         for (int j = columns.from; j < columns.end; j++) {
                             const VEC u = *(const VEC *)(line + (ptrdiff_t)j * MSRN_BLOCK);
                             if (p->reduction == MSRN_MAX) v = __builtin_elementwise_max(v, u);
@@ -142,13 +142,13 @@ static int LEVEL(maxima)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
     if (p->reduction != MSRN_MAX || kernel != w->kernel_w || kernel < 2 || kernel > 3 || stride > 2) return 0;
     for (int r = y0; r < y1; r++) {
         const int top = r * w->stride_h - w->pad_h, last = p->height - 1;
-        for (int b = 0; b < p->blocks; b++) {
+        for (int b = 0; b < p->maps.blocks; b++) {
             const float *line[3];
             for (int i = 0; i < kernel; i++) {
                 const int at = top + i, inside = at < 0 ? 0 : at > last ? last : at;
-                line[i] = p->x + p->x_block[b] + inside * p->x_row;
+                line[i] = p->maps.x + p->maps.x_block[b] + inside * p->maps.x_row;
             }
-            float *y = p->y + p->y_block[b] + r * p->y_row;
+            float *y = p->maps.y + p->maps.y_block[b] + r * p->maps.y_row;
             switch (kernel * 3 + stride) {
 #define MSRN_CASE(k, s) case k * 3 + s: LEVEL(largest)(k, s, p, line, y, x0, x1); break;
                 MSRN_CASE(2, 1) MSRN_CASE(2, 2) MSRN_CASE(3, 1) MSRN_CASE(3, 2)
@@ -164,10 +164,10 @@ static void LEVEL(bilinear)(const msrn_pool *p, int y0, int y1, int x0, int x1) 
         const msrn_weighted down = msrn_between(r, p->rows, p->height);
         for (int q = x0; q < x1; q++) {
             const msrn_weighted across = msrn_between(q, p->columns, p->width);
-            for (int b = 0; b < p->blocks; b++) {
-                const float *x = p->x + p->x_block[b];
-                const float *above = x + down.first * p->x_row, *below = x + down.second * p->x_row;
-                float *y = p->y + p->y_block[b] + r * p->y_row + (ptrdiff_t)q * MSRN_BLOCK;
+            for (int b = 0; b < p->maps.blocks; b++) {
+                const float *x = p->maps.x + p->maps.x_block[b];
+                const float *above = x + down.first * p->maps.x_row, *below = x + down.second * p->maps.x_row;
+                float *y = p->maps.y + p->maps.y_block[b] + r * p->maps.y_row + (ptrdiff_t)q * MSRN_BLOCK;
                 for (int h = 0; h < MSRN_BLOCK; h += VL) {
                     const ptrdiff_t i = (ptrdiff_t)across.first * MSRN_BLOCK + h, j = (ptrdiff_t)across.second * MSRN_BLOCK + h;
                     const VEC a = *(const VEC *)(above + i), c = *(const VEC *)(below + i);
@@ -188,20 +188,20 @@ static void LEVEL(pool)(const msrn_pool *p, int y0, int y1, int x0, int x1) {
 static void LEVEL(norm)(const msrn_norm *n, int y0, int y1, int x0, int x1) {
     for (int r = y0; r < y1; r++) {
         for (int q = x0; q < x1; q++) {
-            const float *x = n->x + r * n->x_row + (ptrdiff_t)q * MSRN_BLOCK;
-            float *y = n->y + r * n->y_row + (ptrdiff_t)q * MSRN_BLOCK;
+            const float *x = n->maps.x + r * n->maps.x_row + (ptrdiff_t)q * MSRN_BLOCK;
+            float *y = n->maps.y + r * n->maps.y_row + (ptrdiff_t)q * MSRN_BLOCK;
             for (int c = 0; c < n->channels; c++) {
                 const int from = c - n->size / 2 > 0 ? c - n->size / 2 : 0;
                 const int end = c + (n->size - 1) / 2 + 1 < n->channels ? c + (n->size - 1) / 2 + 1 : n->channels;
                 float sum = 0;
                 for (int j = from; j < end; j++) {
-                    const float v = x[n->x_block[j / MSRN_BLOCK] + j % MSRN_BLOCK];
+                    const float v = x[n->maps.x_block[j / MSRN_BLOCK] + j % MSRN_BLOCK];
                     sum += v * v;
                 }
-                y[n->y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] =
-                    x[n->x_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] / powf(n->k + n->alpha / (float)n->size * sum, n->beta);
+                y[n->maps.y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] =
+                    x[n->maps.x_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] / powf(n->k + n->alpha / (float)n->size * sum, n->beta);
             }
-            for (int c = n->channels; c % MSRN_BLOCK; c++) y[n->y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] = 0;
+            for (int c = n->channels; c % MSRN_BLOCK; c++) y[n->maps.y_block[c / MSRN_BLOCK] + c % MSRN_BLOCK] = 0;
         }
     }
 }

@@ -40,16 +40,9 @@ struct RandomClassifier {
       shape: [shape.c, shape.h, shape.w], values: (0..<shape.count).map { _ in maker.random.unit() })
   }
 
-  private struct Maker {
+  private struct Maker: RandomMaker {
     var random: SplitMix
     var names = 0
-
-    mutating func pick<T>(_ choices: [T]) -> T { choices[Int(random.next() % UInt64(choices.count))] }
-    mutating func chance(_ n: UInt64) -> Bool { random.next() % n == 0 }
-    mutating func name(_ stem: String) -> String {
-      names += 1
-      return "\(stem)\(names)"
-    }
 
     mutating func conv(_ map: Shape, outputs: Int? = nil) -> Layer {
       let kernel: Extent = pick([1, 3, 3, 5, 7, Extent(1, 7), Extent(7, 1), Extent(3, 2)])

@@ -30,17 +30,9 @@ struct RandomNetwork {
 
   private struct Wire { var channels: Int, factor: Int }
 
-  private struct Maker {
+  private struct Maker: RandomMaker {
     var random: SplitMix
     var names = 0
-
-    mutating func pick<T>(_ choices: [T]) -> T { choices[Int(random.next() % UInt64(choices.count))] }
-    mutating func chance(_ n: UInt64) -> Bool { random.next() % n == 0 }
-
-    mutating func name(_ stem: String) -> String {
-      names += 1
-      return "\(stem)\(names)"
-    }
 
     mutating func conv(_ wire: inout Wire, outputs: Int, kernel: Int? = nil) -> Layer {
       wire.channels = outputs

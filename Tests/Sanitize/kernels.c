@@ -234,6 +234,10 @@ static void winograd(const msrn_kernel_table *t, const msrn_winograd *f, int nea
 }
 
 // A value of a pooled or resized map by its definition.
+static msrn_maps between(const Map *x, const Map *y) {
+    return (msrn_maps){x->origin, x->row, x->block, y->origin, y->row, y->block, x->blocks};
+}
+
 static double pooled(const msrn_pool *p, const Map *x, int c, int row, int column) {
     const msrn_window *w = &p->window;
     if (p->reduction == MSRN_BILINEAR) {
@@ -280,7 +284,7 @@ static void pool(const msrn_kernel_table *t) {
     p.rows = (height + p.window.pad_h - 1) / stride + 1, p.columns = (width + p.window.pad_w - 1) / stride + 1;
     if (p.reduction >= MSRN_REGIONS) p.rows = 1 + (int)next(12), p.columns = 1 + (int)next(12);
     Map x = map(channels, height, width, 0, 1), y = map(channels, p.rows, p.columns, 1, 0);
-    p.x = x.origin, p.x_row = x.row, p.x_block = x.block, p.y = y.origin, p.y_row = y.row, p.y_block = y.block, p.blocks = x.blocks;
+    p.maps = between(&x, &y);
     const int cut = (int)next((unsigned)p.columns);
     if (cut) t->pool(&p, 0, p.rows, 0, cut);
     t->pool(&p, 0, p.rows, cut, p.columns);
@@ -305,8 +309,7 @@ static void elementwise(const msrn_kernel_table *t) {
     _Alignas(64) float scale[48], shift[48];
     for (int c = 0; c < 48; c++) scale[c] = (float)next(65) - 32, shift[c] = (float)next(9) - 4;
     msrn_elementwise e = {
-        .x = x.origin, .x_row = x.row, .x_block = x.block, .y = y.origin, .y_row = y.row, .y_block = y.block, .blocks = x.blocks,
-        .other = way ? o.origin : NULL, .other_row = o.row, .other_block = o.block, .multiplies = way == 2,
+        .maps = between(&x, &y), .other = way ? o.origin : NULL, .other_row = o.row, .other_block = o.block, .multiplies = way == 2,
         .function = (msrn_function)next(4), .slope = 0.25f,
     };
     if (next(2)) e.scale = scale, e.shift = shift;
@@ -331,8 +334,7 @@ static void norm(const msrn_kernel_table *t) {
     const int channels = 1 + (int)next(40), height = 1 + (int)next(3), width = 1 + (int)next(5), size = 1 + (int)next(6);
     Map x = map(channels, height, width, 0, 1), y = map(channels, height, width, 1, 0);
     const msrn_norm n = {
-        .x = x.origin, .x_row = x.row, .x_block = x.block, .y = y.origin, .y_row = y.row, .y_block = y.block,
-        .channels = channels, .size = size, .k = 2, .alpha = 0.5f, .beta = 0.75f,
+        .maps = between(&x, &y), .channels = channels, .size = size, .k = 2, .alpha = 0.5f, .beta = 0.75f,
     };
     t->norm(&n, 0, height, 0, width);
     for (int c = 0; c < channels; c++) {
@@ -366,8 +368,7 @@ static void planes(const msrn_kernel_table *t) {
     };
     t->load(&p, 0, height, 0, width);
     msrn_elementwise e = {
-        .x = a.origin, .x_row = a.row, .x_block = a.block, .other = a.origin, .other_row = a.row,
-        .other_block = a.block, .y = b.origin, .y_row = b.row, .y_block = b.block, .blocks = a.blocks, .function = MSRN_RELU,
+        .maps = between(&a, &b), .other = a.origin, .other_row = a.row, .other_block = a.block, .function = MSRN_RELU,
     };
     t->elementwise(&e, 0, height, 0, width);
     p.planes = out, p.map = b.origin, p.map_row = b.row, p.block = b.block;

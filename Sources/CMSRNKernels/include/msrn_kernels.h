@@ -61,19 +61,24 @@ typedef struct msrn_conv {
 
 typedef enum msrn_function { MSRN_IDENTITY = 0, MSRN_RELU = 1, MSRN_LEAKY_RELU = 2, MSRN_SIGMOID = 3 } msrn_function;
 
-// y = function(x * scale + shift + other), or times other, block by block; without what is NULL.
-typedef struct msrn_elementwise {
+// A map x that another one, y, is made of.
+typedef struct msrn_maps {
     const float *x;
     ptrdiff_t x_row;
     const ptrdiff_t *x_block; // [blocks]
-    const float *scale, *shift; // [blocks * 16], both or neither
-    const float *other;
-    ptrdiff_t other_row;
-    const ptrdiff_t *other_block; // [blocks]
     float *y;
     ptrdiff_t y_row;
     const ptrdiff_t *y_block; // [blocks]
     int32_t blocks;
+} msrn_maps;
+
+// y = function(x * scale + shift + other), or times other, block by block; without what is NULL.
+typedef struct msrn_elementwise {
+    msrn_maps maps;
+    const float *scale, *shift; // [blocks * 16], both or neither
+    const float *other;
+    ptrdiff_t other_row;
+    const ptrdiff_t *other_block; // [blocks]
     int32_t multiplies;       // whether `other` is a factor
     msrn_function function;
     float slope;              // of MSRN_LEAKY_RELU below zero
@@ -89,13 +94,7 @@ typedef enum msrn_reduction {
 
 // A map made of another one's windows, block by block.
 typedef struct msrn_pool {
-    const float *x;
-    ptrdiff_t x_row;
-    const ptrdiff_t *x_block; // [blocks]
-    float *y;
-    ptrdiff_t y_row;
-    const ptrdiff_t *y_block; // [blocks]
-    int32_t blocks;
+    msrn_maps maps;
     msrn_reduction reduction;
     msrn_window window;
     int32_t height, width;    // of x
@@ -104,12 +103,7 @@ typedef struct msrn_pool {
 
 // y[c] = x[c] / (k + alpha / size * sum of x[j]^2) ^ beta, j from c - size / 2 to c + (size - 1) / 2, channels that there are.
 typedef struct msrn_norm {
-    const float *x;
-    ptrdiff_t x_row;
-    const ptrdiff_t *x_block; // [blocks]
-    float *y;
-    ptrdiff_t y_row;
-    const ptrdiff_t *y_block; // [blocks]
+    msrn_maps maps;
     int32_t channels, size;   // channels fill their blocks in order
     float k, alpha, beta;
 } msrn_norm;

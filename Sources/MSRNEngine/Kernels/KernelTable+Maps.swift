@@ -10,17 +10,9 @@ extension KernelTable {
       input.place.segments == target.place.segments
         && (other?.place.segments ?? target.place.segments) == target.place.segments,
       "an elementwise step keeps how channels lie")
-    let inputBlocks = Storage(input.blocks)
-    let targetBlocks = Storage(target.blocks)
-    var owners: [AnyObject] = input.owner + target.owner + [inputBlocks, targetBlocks]
     var call = unsafe msrn_elementwise()
-    unsafe call.x = UnsafePointer(input.origin)
-    unsafe call.x_row = input.map.rowStride
-    unsafe call.x_block = UnsafePointer(inputBlocks.base)
-    unsafe call.y = target.origin
-    unsafe call.y_row = target.map.rowStride
-    unsafe call.y_block = UnsafePointer(targetBlocks.base)
-    unsafe call.blocks = Int32(input.place.blocks)
+    var owners: [AnyObject]
+    unsafe (call.maps, owners) = unsafe maps(input, target)
     switch step.activation {
     case nil: unsafe call.function = MSRN_IDENTITY
     case .relu: unsafe call.function = MSRN_RELU
@@ -55,16 +47,9 @@ extension KernelTable {
     precondition(
       input.place.segments == target.place.segments && input.memory != nil && target.memory != nil,
       "a pooling keeps how channels lie")
-    let inputBlocks = Storage(input.blocks)
-    let targetBlocks = Storage(target.blocks)
     var call = unsafe msrn_pool()
-    unsafe call.x = UnsafePointer(input.origin)
-    unsafe call.x_row = input.map.rowStride
-    unsafe call.x_block = UnsafePointer(inputBlocks.base)
-    unsafe call.y = target.origin
-    unsafe call.y_row = target.map.rowStride
-    unsafe call.y_block = UnsafePointer(targetBlocks.base)
-    unsafe call.blocks = Int32(input.place.blocks)
+    let owners: [AnyObject]
+    unsafe (call.maps, owners) = unsafe maps(input, target)
     unsafe (call.height, call.width) = (Int32(input.map.height), Int32(input.map.width))
     unsafe (call.rows, call.columns) = (Int32(target.map.height), Int32(target.map.width))
     switch pooling {
@@ -79,8 +64,7 @@ extension KernelTable {
     case .bilinear: unsafe call.reduction = MSRN_BILINEAR
     }
     return unsafe Work(
-      call: .pool(call, table.pool), strips: .init(),
-      owners: input.owner + target.owner + [inputBlocks, targetBlocks])
+      call: .pool(call, table.pool), strips: .init(), owners: owners)
   }
 
   /// A normalisation over the channels of each pixel; both maps are in memory, their channels in one run.
@@ -88,20 +72,23 @@ extension KernelTable {
     precondition(
       input.place.segments == target.place.segments && input.place.segments.count == 1 && input.memory != nil
         && target.memory != nil, "a normalisation over channels reads them in one run")
-    let inputBlocks = Storage(input.blocks)
-    let targetBlocks = Storage(target.blocks)
     var call = unsafe msrn_norm()
-    unsafe call.x = UnsafePointer(input.origin)
-    unsafe call.x_row = input.map.rowStride
-    unsafe call.x_block = UnsafePointer(inputBlocks.base)
-    unsafe call.y = target.origin
-    unsafe call.y_row = target.map.rowStride
-    unsafe call.y_block = UnsafePointer(targetBlocks.base)
+    let owners: [AnyObject]
+    unsafe (call.maps, owners) = unsafe maps(input, target)
     unsafe (call.channels, call.size) = (Int32(input.place.segments[0]), Int32(norm.size))
     unsafe (call.k, call.alpha, call.beta) = (Float(norm.k), Float(norm.alpha), Float(norm.beta))
     return unsafe Work(
-      call: .norm(call, table.norm), strips: .init(),
-      owners: input.owner + target.owner + [inputBlocks, targetBlocks])
+      call: .norm(call, table.norm), strips: .init(), owners: owners)
+  }
+
+  /// A map that another one is made of, and what must live as long.
+  private func maps(_ input: View, _ target: View) -> (msrn_maps, [AnyObject]) {
+    let inputBlocks = Storage(input.blocks), targetBlocks = Storage(target.blocks)
+    let maps = unsafe msrn_maps(
+      x: UnsafePointer(input.origin), x_row: input.map.rowStride, x_block: UnsafePointer(inputBlocks.base),
+      y: target.origin, y_row: target.map.rowStride, y_block: UnsafePointer(targetBlocks.base),
+      blocks: Int32(input.place.blocks))
+    return unsafe (maps, input.owner + target.owner + [inputBlocks, targetBlocks])
   }
 
   /// Planes into a map, each channel times `scale` plus `shift`.

@@ -115,8 +115,9 @@ extension KernelTable {
           unsafe (c.pictures, c.apart) = (Int32(pictures), apart.maps)
           unsafe run(&c, scratch.memory.base + scratch.offset, tiles, y0, y1, x0, x1)
         case .elementwise(var e, let run):
-          unsafe e.x = strips.input.map { unsafe UnsafePointer(strip($0, e.x_row)) } ?? e.x + maps
-          unsafe e.y = strips.output.map { unsafe strip($0, e.y_row) } ?? e.y + maps
+          unsafe e.maps.x =
+            strips.input.map { unsafe UnsafePointer(strip($0, e.maps.x_row)) } ?? e.maps.x + maps
+          unsafe e.maps.y = strips.output.map { unsafe strip($0, e.maps.y_row) } ?? e.maps.y + maps
           if let at = strips.addend {
             unsafe e.other = UnsafePointer(strip(at, e.other_row))
           } else if let other = unsafe e.other {
@@ -124,10 +125,10 @@ extension KernelTable {
           }
           unsafe run(&e, y0, y1, x0, x1)
         case .pool(var p, let run):
-          unsafe (p.x, p.y) = unsafe (p.x + maps, p.y + maps)
+          unsafe (p.maps.x, p.maps.y) = unsafe (p.maps.x + maps, p.maps.y + maps)
           unsafe run(&p, y0, y1, x0, x1)
         case .norm(var n, let run):
-          unsafe (n.x, n.y) = unsafe (n.x + maps, n.y + maps)
+          unsafe (n.maps.x, n.maps.y) = unsafe (n.maps.x + maps, n.maps.y + maps)
           unsafe run(&n, y0, y1, x0, x1)
         case .planes(var p, let run):
           unsafe p.map = (strips.input ?? strips.output).map { unsafe strip($0, p.map_row) } ?? p.map + maps

@@ -9,7 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def fold(tail, r):
     """Upsampler and last convolution of zero-padded inputs as one 5x5 convolution: HWIO weights [5, 5, features, 3 r r] and biases; differentiable.
 
-    It is theirs but for the LR pixels along a picture's edges, where they see zeros around each of the maps between them.
+    It is theirs but for the outermost LR pixels, where they see zeros around each of the maps between them.
     An impulse's response begins with the first kernel turned around, and grows by a pixel a side with each convolution behind it.
     """
     first, *others = [m for m in (*tail[2], tail[3]) if isinstance(m, torch.nn.Conv2d)]
@@ -50,8 +50,11 @@ class Engine:
         self.own, self.inner = at, [c.weight for c in convs[1:]]
         full = -(-3 * r * r // 16) * 16
         self.folded = list(zip(take((5, 5, feats, full)), take((full,))))
+        layers = [m for m in (*net.tail[2], net.tail[3]) if isinstance(m, torch.nn.Conv2d)]
+        self.layers = [(p, *views) for c in layers for p, views in (
+            (c.weight, [x.permute(3, 2, 0, 1) for x in take((3, 3, feats, len(c.bias)))]), (c.bias, take((len(c.bias),))))]
+        self.tail = [p for p, _, _ in self.layers]
         assert at == n
-        self.tail = [p for m in (net.tail[2], net.tail[3]) for p in m.parameters()]
 
     def matrices(self):
         """For Muon: the blocks', the fusion's and the next convolution's weights as matrices [inputs and taps, outputs]; and all other parameters."""
@@ -72,13 +75,16 @@ class Engine:
         return torch.from_numpy(raw[skip:skip + n])
 
     def step(self, lr, hr, square=False):
-        """Mean error of a batch (uint8 NHWC, values of 0-1) with the tail folded to the edges; its gradients stand in `.grad`."""
+        """Mean error of a batch (uint8 NHWC, values of 0-1); its gradients stand in `.grad`."""
         folded = fold(self.net.tail, self.r)
         (w, b), (dw, db) = self.folded
         n = 3 * self.r ** 2
-        with torch.no_grad(): w[..., :n], b[:n] = folded[0], folded[1]
+        with torch.no_grad():
+            w[..., :n], b[:n] = folded[0], folded[1]
+            for p, v, _ in self.layers: v.copy_(p)
         pointer = lambda x: ctypes.c_void_p(x.data_ptr() if isinstance(x, torch.Tensor) else x.ctypes.data)
         loss = self.c.step(self.handle, pointer(self.values), pointer(self.gradients), pointer(lr), pointer(hr), pointer(self.mean), len(lr), int(square))
         for p in self.tail: p.grad = None
         torch.autograd.backward(folded, (dw[..., :n], db[:n]))
+        for p, _, g in self.layers: p.grad += g
         return loss

@@ -1,4 +1,5 @@
-// The loss of a batch and its gradients for an MSRN whose tail is folded to one 5x5 convolution: fp32, Winograd convolutions forward and backward.
+// The loss of a batch and its gradients for an MSRN: fp32, Winograd convolutions forward and backward, the upsampler and the last convolution
+// folded to one 5x5 convolution, but for the outermost LR pixels, where they are another one.
 //
 // Layout: pictures are NHWC with two pixels of zeros around them, so that no convolution knows an edge; weights are HWIO. Each thread takes a
 // picture at a time through the whole network and back; what it adds to the weights' gradients stays in Winograd's domain until the batch is done.
@@ -166,7 +167,9 @@ static void matrix(int rows, int count, int K, const float *A, long arow, long a
     case 32: return products<32>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
     case 48: return products<48>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
     case 64: return products<64>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 96: return products<96>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
     case 128: return products<128>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
+    case 192: return products<192>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
     case 256: return products<256>(rows, count, K, A, astep, B, ldb, O, ldo, add, ahead);
     default: abort();
     }
@@ -337,6 +340,92 @@ template <int M, int R> static void weight_gradients(const std::vector<const flo
     }
 }
 
+// MARK: the outermost LR pixels
+
+enum { SIDES = 4, TAPS = 9, MARGIN = 4 }; // MARGIN: columns of zeros beside a strip
+
+/// Where depth d below a side of a square and place a along it are: top, bottom, left, right.
+struct Place { int y, x; };
+static Place place(int side, int extent, int d, int a) {
+    switch (side) {
+    case 0: return {d, a};
+    case 1: return {extent - 1 - d, a};
+    case 2: return {a, d};
+    default: return {a, extent - 1 - d};
+    }
+}
+
+/// A 3x3 convolution of the tail with the pixel shuffle behind it, of strips along a side: in its weights the side is turned to the top, and outputs
+/// are in the order (row, column) of the shuffle, channel, so that each pixel of the result gets a run of them.
+struct Layer {
+    int C, each, step, K;        // each: channels of a pixel of the result, filled up; K = each step^2
+    int outputs, rows, across;   // outputs: among the parameters; rows, across: of pixels that are convolved
+    size_t weights, bias;
+    Floats W[SIDES], T[SIDES], b[SIDES]; // [tap][C][K], [tap][K][C]
+    std::vector<Floats> S;       // for each thread: gradients [side][tap][C][K], and of the biases [side][K]
+
+    Layer(int C, int each, int step, int outputs, int rows, int across, size_t at, int threads)
+        : C(C), each(each), step(step), K(each * step * step), outputs(outputs), rows(rows), across(across), weights(at),
+          bias(at + (size_t)TAPS * C * outputs) {
+        for (int s = 0; s < SIDES; s++) W[s] = floats((size_t)TAPS * C * K), T[s] = floats((size_t)TAPS * C * K), b[s] = floats(K);
+        for (int t = 0; t < threads; t++) S.push_back(floats(size()));
+    }
+    size_t size() const { return (size_t)SIDES * (TAPS * C + 1) * K; }
+    float *gradient(int thread, int side) { return S[thread].get() + (size_t)side * (TAPS * C + 1) * K; }
+    /// Calls body(side, tap, k, the parameters' tap, the parameters' output) for all weights' places but the input's.
+    template <class Body> void places(Body body) {
+        for (int s = 0; s < SIDES; s++) for (int i = 0; i < 3; i++) for (int j = 0; j < 3; j++) for (int k = 0; k < K; k++) {
+            Place tap = place(s, 3, i, j), sub = place(s, step, k / each / step, k / each % step);
+            int output = k % each * step * step + sub.y * step + sub.x;
+            if (output < outputs) body(s, i * 3 + j, k, tap.y * 3 + tap.x, output);
+        }
+    }
+    void prepare(const float *p) {
+        for (auto &s : S) memset(s.get(), 0, 4 * size());
+        places([&](int s, int tap, int k, int from, int output) {
+            b[s][k] = p[bias + output];
+            for (int c = 0; c < C; c++)
+                T[s][((long)tap * K + k) * C + c] = W[s][((long)tap * C + c) * K + k] = p[weights + ((long)from * C + c) * outputs + output];
+        });
+    }
+    void conclude(float *g) {
+        memset(g + weights, 0, 4 * (bias - weights + outputs));
+        for (size_t t = 0; t < S.size(); t++) places([&](int s, int tap, int k, int from, int output) {
+            const float *S = gradient((int)t, s);
+            if (tap == 0) g[bias + output] += S[(long)TAPS * C * K + k];
+            for (int c = 0; c < C; c++) g[weights + ((long)from * C + c) * outputs + output] += S[((long)tap * C + c) * K + k];
+        });
+    }
+    /// Calls body(row of the strip that is read, row that is convolved, tap, tap's column, output's row and column in the shuffle).
+    template <class Body> void each_product(Body body) {
+        for (int d = 0; d < rows; d++) for (int i = d ? 0 : 1; i < 3; i++) for (int j = 0; j < 3; j++)
+            for (int k = 0; k < step * step; k++) body(d + i - 1, d, i * 3 + j, j - 1, k / step, k % step);
+    }
+    void forward(int side, Map x, Map y) {
+        for (int d = 0; d < rows * step; d++) for (int a = 0; a < across * step; a++)
+            memcpy(y.at + d * y.row + a * y.pixel, b[side].get() + (d % step * step + a % step) * each, 4 * each);
+        each_product([&](int from, int d, int tap, int shift, int sy, int sx) {
+            matrix(across, C, each, x.at + from * x.row + shift * x.pixel, x.pixel, 1, W[side].get() + (long)tap * C * K + (sy * step + sx) * each, K,
+                   y.at + (d * step + sy) * y.row + sx * y.pixel, step * y.pixel, true);
+        });
+    }
+    void backward(int side, Map x, Map dy, Map dx, int thread) {
+        float *S = gradient(thread, side), *db = S + (long)TAPS * C * K;
+        for (int d = 0; d <= rows; d++) memset(dx.at + d * dx.row, 0, 4 * across * dx.pixel);
+        for (int d = 0; d < rows * step; d++) for (int a = 0; a < across * step; a++) for (int k = 0; k < each; k += LANES) {
+            float *to = db + (d % step * step + a % step) * each + k;
+            store(to, load(to) + load(dy.at + d * dy.row + a * dy.pixel + k));
+        }
+        each_product([&](int from, int d, int tap, int shift, int sy, int sx) {
+            const float *result = dy.at + (d * step + sy) * dy.row + sx * dy.pixel;
+            matrix(C, across, each, x.at + from * x.row + shift * x.pixel, 1, x.pixel, result, step * dy.pixel,
+                   S + (long)tap * C * K + (sy * step + sx) * each, K, true);
+            matrix(across, each, C, result - shift * step * dy.pixel, step * dy.pixel, 1, T[side].get() + ((long)tap * K + (sy * step + sx) * each) * C, C,
+                   dx.at + from * dx.row, dx.pixel, true);
+        });
+    }
+};
+
 // MARK: the network
 
 struct Conv {
@@ -350,6 +439,7 @@ struct Conv {
 struct Net {
     int feats, blocks, scale, side, threads;
     std::vector<Conv> convs;     // head; 5 a block: 3_1, 5_1, 3_2, 5_2, confusion; tail.0, tail.1, the folded 5x5
+    std::vector<Layer> layers;   // that it stands for
     size_t parameters = 0;
     const float *p;
     float *g;
@@ -368,6 +458,15 @@ struct Net {
         for (int b = 0; b < blocks; b++)
             add(3, feats, feats), add(5, feats, feats), add(3, 2 * feats, 2 * feats), add(5, 2 * feats, 2 * feats), add(1, 4 * feats, feats);
         add(1, feats * (blocks + 1), feats), add(3, feats, feats), add(5, feats, (3 * scale * scale + LANES - 1) / LANES * LANES);
+        int step = scale == 3 ? 3 : 2, shuffles = scale == 4 ? 2 : 1, across = side;
+        std::vector<int> rows{scale}; // that each layer convolves, from the last on: what the next one reads is a row more
+        for (int l = 0; l < shuffles; l++) rows.push_back(rows.back() / step + 1);
+        for (int l = shuffles; l > 0; l--, across *= step) layer(feats, step, feats * step * step, rows[l], across);
+        layer(LANES, 1, 3, rows[0], across);
+    }
+    void layer(int each, int step, int outputs, int rows, int across) {
+        layers.emplace_back(feats, each, step, outputs, rows, across, parameters, threads);
+        parameters = layers.back().bias + outputs;
     }
     void forward(Conv &c, Map x, Map y, bool relu, Scratch &s) {
         Finish f; f.bias = p + c.bias, f.relu = relu;
@@ -421,12 +520,18 @@ struct Worker {
     std::vector<Map> h, y, z;       // of each block: its input (behind the last block: its output), stages 1 and 2
     Map fused, deep, out;           // after tail.0, tail.1, and the folded tail: the result, then its gradient
     Map dz, dy, dh, dnext, dfused, ddeep; // gradients: dh of h at hand, dnext what the block behind passes on
+    std::vector<Map> strips, dstrips; // along a side: what each layer reads, at last the result; the gradients of these
     Scratch s;
 
     Map map(int channels) {
         long row = (long)(n.side + 2 * HALO) * channels;
         memory.push_back(floats(row * (n.side + 2 * HALO)));
         return {memory.back().get() + HALO * row + HALO * channels, channels, row};
+    }
+    Map strip(int rows, int across, int channels) {
+        long row = (long)(across + 2 * MARGIN) * channels;
+        memory.push_back(floats(row * rows));
+        return {memory.back().get() + MARGIN * channels, channels, row};
     }
     Worker(Net &n, int id) : n(n), id(id) {
         int f = n.feats, K = n.convs.back().K, widest = std::max(2 * f, K);
@@ -435,6 +540,10 @@ struct Worker {
         for (int b = 0; b < n.blocks; b++) y.push_back(map(2 * f)), z.push_back(map(4 * f));
         fused = map(f), deep = map(f), out = map(K);
         dz = map(4 * f), dy = map(2 * f), dh = map(f), dnext = map(f), dfused = map(f), ddeep = map(f);
+        for (auto to : {&strips, &dstrips}) {
+            to->push_back(strip(n.layers[0].rows + 1, n.side, f));
+            for (auto &l : n.layers) to->push_back(strip(l.rows * l.step, l.across * l.step, l.each));
+        }
         s.V = floats(100 * stride(TILES, widest)), s.D = floats(100 * stride(TILES, widest));
     }
     Conv &block(int b, int i) { return n.convs[1 + 5 * b + i]; }
@@ -483,6 +592,7 @@ struct Worker {
 
         n.weigh(tail(2), deep, out, id, s);
         n.backward(tail(2), out, ddeep, false, nullptr, s);
+        for (int side = 0; side < SIDES; side++) loss += edge(side, hr, mean, unit, square);
         n.weigh(tail(1), fused, ddeep, id, s);
         n.backward(tail(1), ddeep, dfused, false, nullptr, s);
         for (int b = 0; b <= n.blocks; b++) n.weighMatrix(part(b), f, dfused, f, tail(0).S[id].get() + (long)b * f * f);
@@ -509,22 +619,54 @@ struct Worker {
         return loss;
     }
 
-    /// Puts the loss's gradient in place of the result; returns the sum of the errors.
+    /// Puts the loss's gradient for `count` values in place of them, returns the sum of their errors.
+    static double compare(float *values, const uint8_t *target, int count, const float *mean, float unit, bool square) {
+        double loss = 0;
+        for (int k = 0; k < count; k++) {
+            float e = values[k] + mean[k % 3] - target[k] * (1 / 255.f);
+            loss += square ? e * e : fabsf(e);
+            values[k] = square ? 2 * e * unit : e > 0 ? unit : e < 0 ? -unit : 0;
+        }
+        return loss;
+    }
+    /// The same for the folded tail's result, but for the outermost LR pixels, whose gradients are zero.
     double compare(const uint8_t *hr, const float *mean, float unit, bool square) {
         int r = n.scale, side = n.side, line = 3 * r;
         double loss = 0;
         for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) {
             float *o = out.at + y * out.row + x * out.pixel;
-            for (int k = r * line; k < n.convs.back().K; k++) o[k] = 0;
-            for (int d = 0; d < r; d++) {
-                const uint8_t *t = hr + (((long)y * r + d) * side * r + x * r) * 3;
-                for (int k = 0; k < line; k++) {
-                    float e = o[d * line + k] + mean[k % 3] - t[k] * (1 / 255.f);
-                    loss += square ? e * e : fabsf(e);
-                    o[d * line + k] = square ? 2 * e * unit : e > 0 ? unit : e < 0 ? -unit : 0;
-                }
-            }
+            bool inside = y > 0 && y < side - 1 && x > 0 && x < side - 1;
+            for (int k = inside ? r * line : 0; k < n.convs.back().K; k++) o[k] = 0;
+            for (int d = 0; inside && d < r; d++)
+                loss += compare(o + d * line, hr + (((long)y * r + d) * side * r + x * r) * 3, line, mean, unit, square);
         }
+        return loss;
+    }
+    /// The outermost LR pixels along a side, through the separate layers and back; adds to `ddeep`. Corners are the top's and the bottom's.
+    double edge(int side, const uint8_t *hr, const float *mean, float unit, bool square) {
+        int f = n.feats, r = n.scale, extent = n.side * r;
+        auto &layers = n.layers;
+        auto both = [&](auto body) {
+            for (int d = 0; d <= layers[0].rows; d++) for (int a = 0; a < n.side; a++) {
+                Place at = place(side, n.side, d, a);
+                body(d * strips[0].row + a * f, at.y * deep.row + at.x * f);
+            }
+        };
+        both([&](long strip, long map) { memcpy(strips[0].at + strip, deep.at + map, 4 * f); });
+        for (size_t l = 0; l < layers.size(); l++) layers[l].forward(side, strips[l], strips[l + 1]);
+        double loss = 0;
+        Map result = strips.back(), gradient = dstrips.back();
+        for (int d = 0; d < r; d++) for (int a = 0; a < extent; a++) {
+            Place at = place(side, extent, d, a);
+            float *o = result.at + d * result.row + a * LANES;
+            bool counts = side < 2 || (a >= r && a < extent - r);
+            if (counts) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 3, mean, unit, square);
+            for (int k = 0; k < LANES; k++) gradient.at[d * gradient.row + a * LANES + k] = counts && k < 3 ? o[k] : 0;
+        }
+        for (size_t l = layers.size(); l-- > 0;) layers[l].backward(side, strips[l], dstrips[l + 1], dstrips[l], id);
+        both([&](long strip, long map) {
+            for (int k = 0; k < f; k += LANES) store(ddeep.at + map + k, load(ddeep.at + map + k) + load(dstrips[0].at + strip + k));
+        });
         return loss;
     }
 };
@@ -550,8 +692,9 @@ extern "C" {
 /// A trainer of pictures of side x side LR pixels (a multiple of 24), feats a multiple of 16; never freed.
 void *trainer(int feats, int blocks, int scale, int side, int threads) { return new Trainer(feats, blocks, scale, side, threads); }
 
-/// Parameters: of head, the blocks' five convolutions each, tail.0, tail.1 and the folded tail: HWIO weights, then biases; input channels of the
-/// head and outputs of the folded tail filled up to a multiple of 16.
+/// Parameters: of head, the blocks' five convolutions each, tail.0, tail.1, the folded tail and the layers that it stands for: HWIO weights, then
+/// biases; input channels of the head and outputs of the folded tail filled up to a multiple of 16. The gradients of these layers are what the
+/// outermost LR pixels give, those of the folded tail what all others do.
 long parameters(void *t) { return (long)((Trainer *)t)->net.parameters; }
 
 /// The mean error of a batch and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1.
@@ -562,11 +705,12 @@ double step(void *handle, const float *p, float *g, const uint8_t *lr, const uin
     long size = (long)n.side * n.side * 3;
     double values = (double)count * size * n.scale * n.scale;
     std::vector<double> loss(n.threads);
-    t.parallel((int)n.convs.size(), [&](int, int i) { n.prepare(n.convs[i]); });
+    int convs = (int)n.convs.size(), all = convs + (int)n.layers.size();
+    t.parallel(all, [&](int, int i) { if (i < convs) n.prepare(n.convs[i]); else n.layers[i - convs].prepare(p); });
     t.parallel(count, [&](int thread, int i) {
         loss[thread] += t.workers[thread].run(lr + i * size, hr + i * size * n.scale * n.scale, mean, (float)(1 / values), square);
     });
-    t.parallel((int)n.convs.size(), [&](int, int i) { n.conclude(n.convs[i]); });
+    t.parallel(all, [&](int, int i) { if (i < convs) n.conclude(n.convs[i]); else n.layers[i - convs].conclude(g); });
     double sum = 0;
     for (double l : loss) sum += l;
     return sum / values;

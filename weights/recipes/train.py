@@ -9,6 +9,7 @@ The network runs on 0-1 values inside; export folds the range, so that the file 
 SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone.
 """
 import argparse, glob, math, os, signal, sys, time
+from concurrent.futures import ThreadPoolExecutor
 import numpy as np, torch
 import torch.nn as nn
 from PIL import Image
@@ -195,11 +196,14 @@ def save():
 
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+maker = ThreadPoolExecutor(1)
+ahead = maker.submit(batch)                             # the next batch is made during a step
 t0, run, since = time.time(), 0.0, time.time()
 while it < a.iters and time.time() - t0 < a.hours * 3600 and not stop:
     while os.path.exists(f'{a.out}/pause') and not stop: time.sleep(1)
     for g, peak in zip((g for o in opts for g in o.param_groups), peaks): g['lr'] = peak * min(1, (it + 1) / a.warmup) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
-    run += step(*batch())
+    now, ahead = ahead, maker.submit(batch)
+    run += step(*now.result())
     nn.utils.clip_grad_norm_(trained, 0.5)
     for o in opts: o.step()
     it += 1

@@ -39,7 +39,7 @@ public struct Model: Sendable {
   package static let shipped: Set<String> = [
     "2c55d435403bf53a901192a0abcbadcad628094c0057dda4a7341ce7e8557aef",
     "2dfe93d194859472abaafc8e2c61dab7673d1f39efeebd082d5b676bc2b5c2ed",
-    "395ebdb0be6012fa4b443117d6f43b8a0bd53fb3f593d933f542343cf63b2de7",
+    "71d3e991ed3ce7566b27e2cbbb3f54dc93b3d7c3cb895b47bed5f5c859908efb",
     "ea5cac123b80bff1c039fa36da4d3e9ba69f1f87e3ea4756e0e95549d06ff980",
   ]
 

@@ -56,7 +56,7 @@ import Testing
         let (x, y) = (index / 3 % width, index / 3 / width)
         return min(x, y, width - 1 - x, width - 1 - y) >= edge
       }
-      #expect(errors.max() ?? 0 <= 16, "level \(level)")
+      #expect(errors.max() ?? 0 <= 6, "level \(level)")
       #expect(inner.allSatisfy { errors[$0] <= 1 }, "level \(level)")
     }
   }

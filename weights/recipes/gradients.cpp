@@ -520,7 +520,7 @@ struct Worker {
     std::vector<Map> h, y, z;       // of each block: its input (behind the last block: its output), stages 1 and 2
     Map fused, deep, out;           // after tail.0, tail.1, and the folded tail: the result, then its gradient
     Map dz, dy, dh, dnext, dfused, ddeep; // gradients: dh of h at hand, dnext what the block behind passes on
-    std::vector<Map> strips, dstrips; // along a side: what each layer reads, at last the result; the gradients of these
+    std::vector<Map> strips, dstrips; // along a side: what each layer reads, at last the result; the gradients of these, the last in the result's place
     Scratch s;
 
     Map map(int channels) {
@@ -540,9 +540,11 @@ struct Worker {
         for (int b = 0; b < n.blocks; b++) y.push_back(map(2 * f)), z.push_back(map(4 * f));
         fused = map(f), deep = map(f), out = map(K);
         dz = map(4 * f), dy = map(2 * f), dh = map(f), dnext = map(f), dfused = map(f), ddeep = map(f);
-        for (auto to : {&strips, &dstrips}) {
-            to->push_back(strip(n.layers[0].rows + 1, n.side, f));
-            for (auto &l : n.layers) to->push_back(strip(l.rows * l.step, l.across * l.step, l.each));
+        strips.push_back(strip(n.layers[0].rows + 1, n.side, f)), dstrips.push_back(strip(n.layers[0].rows + 1, n.side, f));
+        for (auto &l : n.layers) {
+            bool last = &l == &n.layers.back();
+            strips.push_back(strip(l.rows * l.step, l.across * l.step, l.each));
+            dstrips.push_back(last ? strips.back() : strip(l.rows * l.step, l.across * l.step, l.each));
         }
         s.V = floats(100 * stride(TILES, widest)), s.D = floats(100 * stride(TILES, widest));
     }
@@ -655,13 +657,12 @@ struct Worker {
         both([&](long strip, long map) { memcpy(strips[0].at + strip, deep.at + map, 4 * f); });
         for (size_t l = 0; l < layers.size(); l++) layers[l].forward(side, strips[l], strips[l + 1]);
         double loss = 0;
-        Map result = strips.back(), gradient = dstrips.back();
+        Map result = strips.back();
         for (int d = 0; d < r; d++) for (int a = 0; a < extent; a++) {
             Place at = place(side, extent, d, a);
             float *o = result.at + d * result.row + a * LANES;
-            bool counts = side < 2 || (a >= r && a < extent - r);
-            if (counts) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 3, mean, unit, square);
-            for (int k = 0; k < LANES; k++) gradient.at[d * gradient.row + a * LANES + k] = counts && k < 3 ? o[k] : 0;
+            if (side < 2 || (a >= r && a < extent - r)) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 3, mean, unit, square);
+            else memset(o, 0, 4 * LANES);
         }
         for (size_t l = layers.size(); l-- > 0;) layers[l].backward(side, strips[l], dstrips[l + 1], dstrips[l], id);
         both([&](long strip, long map) {

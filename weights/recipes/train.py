@@ -156,22 +156,24 @@ for f in sorted(glob.glob(a.val)):
     else: val.append((x, imresize(x, 1 / r)))
 
 
+BORDER = 4                                              # LR pixels around a rescaled patch, where what lies beyond it would show
+
+
 def rescaled(x):
     """A pair of patches of an HR picture that is reduced by 1 to 2."""
-    margin = 4
-    side = (a.patch + 2 * margin) * r
+    side = (a.patch + 2 * BORDER) * r
     n = int(side * rng.uniform(1, min(2, min(x.shape[:2]) / side)))
     top, left = rng.integers(x.shape[0] - n + 1), rng.integers(x.shape[1] - n + 1)
     g = np.asarray(Image.fromarray(x[top:top + n, left:left + n]).resize((side, side), Image.LANCZOS))
     l = imresize(g, 1 / r)
-    return l[margin:-margin, margin:-margin], g[margin * r:-margin * r, margin * r:-margin * r]
+    return l[BORDER:-BORDER, BORDER:-BORDER], g[BORDER * r:-BORDER * r, BORDER * r:-BORDER * r]
 
 
 def batch():
     X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.uint8)
     for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
         if a.photo: l, g = photo_patch(HR[k], r, a.patch, rng)
-        elif rng.random() < a.rescale and min(HR[k].shape[:2]) >= (a.patch + 8) * r: l, g = rescaled(HR[k])
+        elif rng.random() < a.rescale and min(HR[k].shape[:2]) >= (a.patch + 2 * BORDER) * r: l, g = rescaled(HR[k])
         else:
             if a.hard < 1 and rng.random() < 0.8: k, y, x = hard[rng.integers(len(hard))]
             else: h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)

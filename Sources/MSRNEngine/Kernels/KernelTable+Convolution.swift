@@ -51,10 +51,7 @@ extension KernelTable {
     precondition(
       view.place.blocks * r * r == packed.outputBlocks && (r == 1 || view.memory != nil),
       "the result fits its place")
-    let blocks = Storage(
-      (0..<r).flatMap { dy in
-        (0..<r).flatMap { dx in view.blocks.map { $0 + dy * view.map.rowStride + dx * 16 } }
-      })
+    let blocks = Storage(view.cells(r, blocks: view.blocks, pixel: 16))
     owners += view.owner + [blocks]
     strips.output = view.strip
     unsafe call.y = view.origin

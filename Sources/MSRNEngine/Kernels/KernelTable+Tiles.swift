@@ -169,7 +169,7 @@ extension KernelTable {
         "the result fits its place")
     }
     if let target {
-      let blocks = Storage(cells(r, target, blocks: target.blocks, pixel: 16))
+      let blocks = Storage(target.cells(r, blocks: target.blocks, pixel: 16))
       owners += target.owner + [blocks]
       strips.output = target.strip
       unsafe call.y = target.origin
@@ -178,7 +178,7 @@ extension KernelTable {
       unsafe call.y_block = UnsafePointer(blocks.base)
     }
     if let half {
-      let blocks = Storage(cells(r, half, blocks: half.halfBlocks, pixel: 32))
+      let blocks = Storage(half.cells(r, blocks: half.halfBlocks, pixel: 32))
       owners += half.owner + [blocks]
       strips.half = half.strip
       unsafe call.z_row = 2 * r * half.map.rowStride
@@ -191,13 +191,6 @@ extension KernelTable {
           call: call, table: tiles[mode], input: input.halfOrigin, output: half?.halfOrigin,
           inputLow: input.low, outputLow: half?.low ?? 0)),
       strips: strips, owners: owners)
-  }
-
-  /// Where each block of each pixel of a shuffle's cells lies.
-  private func cells(_ r: Int, _ view: View, blocks: [Int], pixel: Int) -> [Int] {
-    (0..<r).flatMap { dy in
-      (0..<r).flatMap { dx in blocks.map { $0 + (dy * view.map.rowStride / 16 + dx) * pixel } }
-    }
   }
 
   /// Some values for a 16-bit map that lies in memory whole: what a benchmark multiplies.

@@ -32,6 +32,12 @@ extension KernelTable {
     var owner: [AnyObject] { memory.map { [$0] } ?? [] }
     /// The offset of each block from `origin`.
     var blocks: [Int] { (0..<place.blocks).map { (place.block + $0) * map.blockStride } }
+    /// Where each of some blocks of each pixel of a shuffle's r x r cells lies; `pixel` elements are from one pixel to the next.
+    func cells(_ r: Int, blocks: [Int], pixel: Int) -> [Int] {
+      (0..<r).flatMap { dy in
+        (0..<r).flatMap { dx in blocks.map { $0 + (dy * map.rowStride / 16 + dx) * pixel } }
+      }
+    }
   }
 
   /// Rows of planes of the caller, `[C, rows, W]` without gaps; its maker answers for the memory.

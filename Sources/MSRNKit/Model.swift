@@ -37,7 +37,7 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "33d5abc158d76a1b640111af9483f8a418855b64c687a887f910cfc53b412df5",
+    "0494187d191854a852dee700872374d28faf20c43235ab633d9593a50cf5e756",
     "184b16623dee047df201ca6663ae6397ca37f3e540fbdd507c8855e517439fbb",
     "71d3e991ed3ce7566b27e2cbbb3f54dc93b3d7c3cb895b47bed5f5c859908efb",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",

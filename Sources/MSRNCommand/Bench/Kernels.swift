@@ -9,6 +9,9 @@ struct BenchKernels: ParsableCommand {
       One thread, its processor time, medians. The peak is a loop that only multiplies and adds in registers; it \
       is timed in turn with each kernel, in this process, on the same instruction set; of matrix tiles, where the \
       processor has them, a loop that only multiplies on them.
+
+      The load latency is what a load takes that waits for the one before it, by the size of what is read: where the \
+      caches end, and what others on the machine leave of them.
       """)
 
   @Option(help: "Timed rounds of each kernel.")
@@ -27,7 +30,8 @@ struct BenchKernels: ParsableCommand {
   func run() throws {
     let sets = try cpu.map { [try InstructionSet.named($0)] } ?? InstructionSet.available.reversed()
     var results: [KernelBenchmark.Result] = []
-    if !json { StandardOutput.print("\(machineName()), one thread") }
+    let memory = MemoryBenchmark.run()
+    if !json { StandardOutput.print("\(machineName()), one thread\n" + Self.text(memory)) }
     for set in sets {
       if !json {
         StandardOutput.print("\n" + Self.line(set.rawValue, "tile", "ms", "GFLOP/s", "peak", "of peak"))
@@ -43,14 +47,25 @@ struct BenchKernels: ParsableCommand {
         }
       }
     }
-    if json { StandardOutput.print(try JSONLine.text(Report(machine: machineName(), kernels: results))) }
+    if json {
+      let report = Report(machine: machineName(), memory: memory, kernels: results)
+      StandardOutput.print(try JSONLine.text(report))
+    }
   }
 
   /// What `--json` prints.
   private struct Report: Encodable {
     let machine: String
     let threads = 1
+    let memory: [MemoryBenchmark.Result]
     let kernels: [KernelBenchmark.Result]
+  }
+
+  /// For example `load latency, ns: 16K 1.2, 1M 3.6`.
+  private static func text(_ memory: [MemoryBenchmark.Result]) -> String {
+    func size(_ bytes: Int) -> String { bytes < 1 << 20 ? "\(bytes >> 10)K" : "\(bytes >> 20)M" }
+    return "load latency, ns: "
+      + memory.map { "\(size($0.bytes)) \(decimal($0.nanoseconds, 1))" }.joined(separator: ", ")
   }
 
   private static func line(

@@ -75,3 +75,17 @@ extension Storage {
     return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 }
+
+extension Storage where Element == UInt32 {
+  /// Takes each element for the index of the next one, `steps` times from `start` on; every load waits for the one before it.
+  ///
+  /// - Returns: The last index.
+  package func follow(from start: UInt32, steps: Int) -> UInt32 {
+    var at = start
+    for _ in 0..<steps {
+      precondition(Int(at) < count, "an index is within the memory")
+      at = unsafe base[Int(at)]
+    }
+    return at
+  }
+}

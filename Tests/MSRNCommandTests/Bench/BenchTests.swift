@@ -17,6 +17,9 @@ import Testing
     let report = try report(["bench", "kernels", "--cpu", "generic", "--rounds", "1"])
     let kernels = try #require(report["kernels"] as? [[String: Any]])
     #expect(kernels.count == KernelBenchmark.layers.count)
+    let memory = try #require(report["memory"] as? [[String: Double]])
+    #expect(memory.map { $0["bytes"] } == MemoryBenchmark.sizes.map(Double.init))
+    #expect(memory.allSatisfy { $0["nanoseconds"] ?? 0 > 0 })
     for kernel in kernels {
       let flops = try #require(kernel["flops"] as? Double), peak = try #require(kernel["peak"] as? Double)
       #expect(abs((kernel["ratio"] as? Double ?? 0) - flops / peak) < 1e-6)

@@ -19,6 +19,9 @@ func grouped(_ count: Int) -> String {
     })
 }
 
+/// A count and what is counted, in the plural but for one.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 /// The end of a text that is too long for its column.
 func shortened(_ text: String, to width: Int) -> String {
   text.count > width ? "…" + text.suffix(width - 1) : text

@@ -12,7 +12,7 @@ import Testing
     ["bench", "threads", "--help"], ["bench", "weights", "--help"], ["evaluate", "--help"],
     ["degrade", "--help"], ["diff", "--help"], ["classify", "--help"], ["compare", "--help"],
     ["bench", "classifier", "--help"], ["manifest", "--help"],
-    ["report", "--help"],
+    ["bench", "kernels", "--help"], ["report", "--help"],
   ])
   func helpIsAsRecorded(arguments: [String]) throws {
     let command = try Command()

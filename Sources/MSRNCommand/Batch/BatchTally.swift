@@ -34,7 +34,7 @@ struct BatchTally: Sendable {
 
   /// `network 11.2 s, processor 24.1 s on 2 threads: 1.04 x the longer of network and processor / threads`.
   var times: String {
-    "network \(decimal(networkSeconds, 2)) s, processor \(decimal(processorSeconds, 2)) s on \(threads) thread\(threads == 1 ? "" : "s"): "
+    "network \(decimal(networkSeconds, 2)) s, processor \(decimal(processorSeconds, 2)) s on \(counted(threads, "thread")): "
       + "\(decimal(overhead, 2)) x the longer of network and processor / threads"
   }
 

@@ -40,7 +40,7 @@ struct ListPictures: ParsableCommand {
     let unread = pictures.count { $0.pixels == nil }
     let skipped = found.skipped.description
     var summary =
-      "\(pictures.count) picture\(pictures.count == 1 ? "" : "s"), \(pictures.reduce(0) { $0 + ($1.pixels?.count ?? 0) }) pixels"
+      "\(counted(pictures.count, "picture")), \(pictures.reduce(0) { $0 + ($1.pixels?.count ?? 0) }) pixels"
     if unread > 0 { summary += ", \(unread) without a header that can be read" }
     StandardError.write("msrn: \(summary)\(skipped.isEmpty ? "" : "; skipped \(skipped)")\n")
     found.failures.map { ExitStatus($0) }.reduce(.success, ExitStatus.worse).leave()

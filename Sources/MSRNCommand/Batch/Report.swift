@@ -72,7 +72,7 @@ struct Report: ParsableCommand {
     if json { return StandardOutput.print(try JSONLine.text(findings)) }
     for failure in findings.failed { StandardOutput.print("failed: \(failure.error)") }
     for name in findings.missing { StandardOutput.print("missing: \(name)") }
-    let logs = "\(findings.logs.count) log\(findings.logs.count == 1 ? "" : "s")"
+    let logs = counted(findings.logs.count, "log")
     StandardOutput.print(
       "\(findings.done) done, \(findings.failed.count) failed, \(findings.missing.count) missing in \(logs)")
   }

@@ -82,7 +82,7 @@ extension Upscale {
     }
     let stale = StaleFiles.sweep(plan.folders)
     if stale > 0 {
-      StandardError.write("msrn: removed \(stale) unfinished file\(stale == 1 ? "" : "s") of killed runs\n")
+      StandardError.write("msrn: removed \(counted(stale, "unfinished file")) of killed runs\n")
     }
 
     // Weights that are broken are found now, not when the first picture needs them.

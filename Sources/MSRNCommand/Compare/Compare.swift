@@ -53,44 +53,26 @@ struct Compare: ParsableCommand {
   @OptionGroup(title: "Machine")
   var kernelOptions: KernelOptions
 
-  @Option(
-    help: ArgumentHelp("Write a page with tables and plots.", valueName: "out.html"),
-    completion: .file(extensions: ["html"]))
-  var report: String?
-
-  @Flag(name: .shortAndLong, help: "Replace the report if it exists.")
-  var force = false
-
-  @Flag(help: "Print comma-separated values, a line a network.")
-  var csv = false
-
-  @Flag(help: "Print the result as one JSON object.")
-  var json = false
-
-  @Option(
-    help: ArgumentHelp(
-      "How progress is told (default: bar on a terminal, else none).", valueName: "style"))
-  var progress: ProgressStyle?
+  @OptionGroup(title: "Output")
+  var output: ReportOptions
 
   mutating func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is 1 to 1024, not \(threads)")
     }
     guard !names.isEmpty || !weights.isEmpty else { throw ValidationError("a network is missing") }
-    if report == "-" { throw ValidationError("--report is a file; standard output has the tables") }
-    if csv, json { throw ValidationError("--csv and --json cannot both go to standard output") }
   }
 
   func run() throws {
     let networks = try networks()
-    let page = try report.map { try PageFile($0, replacing: force) }
+    let page = try output.page()
     let sets = try setOptions.read()
     let options = try kernelOptions.engine(threads: threads ?? Threads.available)
     let run = CompareRun(
       networks, sets: sets, options: options, timing: timingOptions,
-      display: ProgressDisplay(progress ?? .automatic, label: "comparing"))
+      display: output.display("comparing"))
     let (report, worst) = try run.run()
-    StandardOutput.print(csv ? report.csv : json ? try JSONLine.text(report) : report.text)
+    try output.print(report.text, csv: report.csv, json: try JSONLine.text(report))
     if let page {
       let text = ComparePage(report: report, arguments: Array(CommandLine.arguments.dropFirst())).text
       try page.write(text)

@@ -14,8 +14,8 @@ struct ComparePage {
 
   private var lead: String {
     let count = report.networks.count
-    return "\(count) network\(count == 1 ? "" : "s") on \(report.processor), \(report.threads) "
-      + "thread\(report.threads == 1 ? "" : "s"), \(report.instructionSet), each in a process of its own, in "
+    return "\(counted(count, "network")) on \(report.processor), "
+      + "\(counted(report.threads, "thread")), \(report.instructionSet), each in a process of its own, in "
       + "\(report.rounds) rounds in which all take turns."
   }
 

@@ -15,7 +15,8 @@ struct Evaluate: ParsableCommand {
       --model, --weights and --method may be repeated; without any of the last three, the best model and bicubic are measured.
 
       Protocols: msrn is Y, not rounded, without a border of the scale; selfexsr the same with Y rounded; rgb is all \
-      channels; div2k the same with a border of scale + 6. In JSON and CSV the PSNR of equal pictures is "inf".
+      channels; div2k the same with a border of scale + 6. In JSON and CSV the PSNR of equal pictures is "inf". --report has \
+      examples too, and measures bicubic.
 
       A picture that fails is told and counts in no mean; the exit code is the worst one: 1, 4, 75, 3, 0, in this order.
 
@@ -100,28 +101,11 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Measure only what --log does not have.")
   var resume = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a page with tables, plots and examples; measures bicubic too.", valueName: "out.html"),
-    completion: .file(extensions: ["html"]))
-  var report: String?
-
-  @Flag(name: .shortAndLong, help: "Replace the report if it exists.")
-  var force = false
-
   @Flag(help: "List every picture, not the means alone.")
   var pictures = false
 
-  @Flag(help: "Print comma-separated values, a line for each picture and method.")
-  var csv = false
-
-  @Flag(help: "Print the result as one JSON object.")
-  var json = false
-
-  @Option(
-    help: ArgumentHelp(
-      "How progress is told (default: bar on a terminal, else none).", valueName: "style"))
-  var progress: ProgressStyle?
+  @OptionGroup(title: "Output")
+  var output: ReportOptions
 
   mutating func validate() throws {
     if scale < 1 { throw ValidationError("--scale is a whole number from 1, not \(scale)") }
@@ -137,7 +121,6 @@ struct Evaluate: ParsableCommand {
     if ensemble, !hasNetwork { throw ValidationError("--ensemble is for models") }
     if compat != nil, !hasNetwork { throw ValidationError("--compat is for models") }
     if resume, log == nil { throw ValidationError("--resume needs the --log of an earlier run") }
-    if csv, json { throw ValidationError("--csv and --json cannot both go to standard output") }
   }
 
   func run() throws {
@@ -152,7 +135,7 @@ struct Evaluate: ParsableCommand {
     } catch {
       throw SetUpError(underlying: error)
     }
-    let page = try self.report.map { try PageFile($0, replacing: force) }
+    let page = try output.page()
     let settings = EvaluationRun.Settings(
       scale: scale, modcrop: modcrop, measure: measure,
       helpers: serial ? 0 : runOptions.threads ?? Threads.available,
@@ -160,11 +143,11 @@ struct Evaluate: ParsableCommand {
     let run = EvaluationRun(
       sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
-    let (report, worst) = run.run(progress: ProgressDisplay(progress ?? .automatic, label: hr[0]))
+    let (report, worst) = run.run(progress: output.display(hr[0]))
     // A table of nothing says nothing; the errors have been said.
     let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
-    if json || csv || !isEmpty {
-      StandardOutput.print(csv ? report.csv : json ? try report.json : report.text(pictures: pictures))
+    if output.json || output.csv || !isEmpty {
+      try output.print(report.text(pictures: pictures), csv: report.csv, json: try report.json)
     }
     if let page, !isEmpty {
       let examples = try Examples(report, sets: sets, methods: methods, settings: settings).make()
@@ -196,7 +179,7 @@ struct Evaluate: ParsableCommand {
     }
     let resampling = isDefault ? [.bicubic] : method
     // What a report counts gains from.
-    let missing: [Resampling] = report != nil && !resampling.contains(.bicubic) ? [.bicubic] : []
+    let missing: [Resampling] = output.report != nil && !resampling.contains(.bicubic) ? [.bicubic] : []
     return models + (resampling + missing).map(\.method)
   }
 }

@@ -32,7 +32,7 @@ extension EvaluationReport {
     listing.add("protocol", "\(`protocol`.name): \(`protocol`.compares), border \(`protocol`.shave)")
     for set in sets {
       let count = set.measured.count
-      var text = "\(set.hr), \(count) \(count == 1 ? "picture" : "pictures"), x\(scale)"
+      var text = "\(set.hr), \(counted(count, "picture")), x\(scale)"
       let failed = set.pictures.count - count
       if failed > 0 { text += "; \(failed) failed" }
       listing.add("HR", text)

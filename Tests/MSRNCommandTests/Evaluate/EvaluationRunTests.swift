@@ -179,6 +179,7 @@ import Testing
       ["--lr", "other", "--sr", "other", "--hr", "other"],
       ["--hr", "other", "--method", "bicubic", "--compat", "edsr-chop"],
       ["--hr", "other", "--sr", "other", "--compat", "edsr-chop"], ["--hr", "other", "--csv", "--json"],
+      ["--hr", "other", "--report", "-"],
     ] {
       let result = try command.start(["evaluate", "--scale", "4"] + arguments).end()
       #expect(result.status == 2 && result.output.isEmpty, "\(arguments)")

@@ -27,7 +27,7 @@ struct ReportPage {
     let count = report.sets.reduce(0) { $0 + $1.measured.count }
     let names = report.methods.map(\.name).joined(separator: ", ")
     return
-      "\(names) on \(count) picture\(count == 1 ? "" : "s"). Compared is \(report.protocol.compares), without "
+      "\(names) on \(counted(count, "picture")). Compared is \(report.protocol.compares), without "
       + "\(report.protocol.shave) pixels at each border; a set’s figure is the mean of its pictures’."
   }
 
@@ -47,7 +47,7 @@ struct ReportPage {
 
   private func section(of set: EvaluationReport.Set) -> Markup {
     let count = set.measured.count
-    var parts: [Markup] = [.tag("h2", [:], .text("\(set.name), \(count) picture\(count == 1 ? "" : "s")"))]
+    var parts: [Markup] = [.tag("h2", [:], .text("\(set.name), \(counted(count, "picture"))"))]
     parts.append(ReportTable.means(of: set, in: report))
     let plots = plots(of: set)
     if !plots.isEmpty { parts.append(.tag("div", ["class": "plots"], plots)) }
@@ -100,7 +100,7 @@ struct ReportPage {
 
   private func details(of set: EvaluationReport.Set) -> Markup {
     .tag(
-      "details", [:], .tag("summary", [:], .text("\(set.name): \(set.measured.count) pictures")),
+      "details", [:], .tag("summary", [:], .text("\(set.name): \(counted(set.measured.count, "picture"))")),
       ReportTable.pictures(of: set, in: report))
   }
 

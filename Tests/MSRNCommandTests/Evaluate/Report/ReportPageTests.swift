@@ -76,5 +76,11 @@ import Testing
     // A picture that equals its original has no rank.
     #expect(page.all("article").count == 1 && page.all("input").isEmpty)
     #expect(page.text.contains("given") && page.text.contains("inf"))
+    #expect(page.text.contains("2 pictures"))
+
+    let one = ["evaluate", "--hr", "a/p.png", "--scale", "2", "--method", "bicubic", "--report", "one.html"]
+    #expect(try command.start(one).end().status == 0)
+    let text = try PageReader(command.data("one.html")).text
+    #expect(text.contains("1 picture") && !text.contains("1 pictures"))
   }
 }

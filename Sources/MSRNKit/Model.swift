@@ -39,7 +39,7 @@ public struct Model: Sendable {
   package static let shipped: Set<String> = [
     "0494187d191854a852dee700872374d28faf20c43235ab633d9593a50cf5e756",
     "184b16623dee047df201ca6663ae6397ca37f3e540fbdd507c8855e517439fbb",
-    "71d3e991ed3ce7566b27e2cbbb3f54dc93b3d7c3cb895b47bed5f5c859908efb",
+    "7c43469ac05e47d31dbf673be5e322b434be0bbfefa51784a4eaf4225389bfb6",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]
 

@@ -16,10 +16,8 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Print the result as one JSON object.")
   var json = false
 
-  @Option(
-    help: ArgumentHelp(
-      "How progress is told (default: bar on a terminal, else none).", valueName: "style"))
-  var progress: ProgressStyle?
+  @OptionGroup
+  var progressOptions: ProgressOptions
 
   mutating func validate() throws {
     if report == "-" { throw ValidationError("--report is a file; standard output has the tables") }
@@ -31,7 +29,7 @@ struct ReportOptions: ParsableArguments {
   /// - Throws: `SetUpError`.
   func page() throws -> PageFile? { try report.map { try PageFile($0, replacing: force) } }
 
-  func display(_ label: String) -> ProgressDisplay { ProgressDisplay(progress ?? .automatic, label: label) }
+  func display(_ label: String) -> ProgressDisplay { progressOptions.display(label) }
 
   /// Prints one of three.
   func print(

@@ -52,10 +52,8 @@ struct Upscale: ParsableCommand {
   @Option(help: ArgumentHelp("Refuse a larger input (default: 500 megapixels).", valueName: "n"))
   var maxPixels: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "How progress is told (default: bar on a terminal, else none).", valueName: "style"))
-  var progress: ProgressStyle?
+  @OptionGroup
+  var progressOptions: ProgressOptions
 
   @Flag(help: "Print the result as one JSON object; of many, their lines of the run log.")
   var json = false
@@ -180,7 +178,7 @@ struct Upscale: ParsableCommand {
     _ image: Image, _ enlarger: Enlarger, of input: String
   ) throws -> (Image, EngineError?) {
     let label = input.split(separator: "/").last.map(String.init) ?? input
-    let display = ProgressDisplay(progress ?? .automatic, label: label)
+    let display = progressOptions.display(label)
     defer { display.end() }
     let times = Profile()
     var trouble: EngineError?

@@ -106,7 +106,7 @@ extension Upscale {
       errors: batchOptions.failFast ? 1 : batchOptions.maxErrors, json: json, verbose: verbose)
     let stages = BatchStages(request, jobs: plan.jobs.count, log: log, past: plan.past)
     let tally = BatchRun(plan.jobs, enlarger, threads: options.threads, stages).run(
-      progress: BatchProgress(progress ?? .automatic, jobs: plan.jobs))
+      progress: BatchProgress(progressOptions.style, jobs: plan.jobs))
 
     let worst = unread.reduce(tally.worst, ExitStatus.worse)
     if json { StandardOutput.print(try JSONLine.text(tally.report(failedBefore: unread.count, exit: worst))) }

@@ -36,7 +36,8 @@ def titles(rows):
 
 def of_upscaling(networks, processes):
     """Rows are engines, columns are cases; times are those of the first engine, which is ours, and multiples of them."""
-    cases = list(dict.fromkeys(row["case"] for row in networks))
+    work = {row["case"]: row["macs"] for row in networks}
+    cases = sorted(work, key=lambda case: (-int(case[1:case.index(":")]), work[case]))  # x4 before x2, small before large
     names = list(dict.fromkeys(row["engine"] for row in networks + processes))
     title = titles(processes + networks)
     largest = max(networks, key=lambda row: row["macs"], default={"case": None})["case"]

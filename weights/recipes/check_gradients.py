@@ -1,4 +1,4 @@
-"""Holds gradients.cpp's loss and gradients to PyTorch's in float64, at each scale, L1 and L2; ends with 1 where they differ.
+"""Holds gradients.cpp's loss and gradients to PyTorch's in float64, at each scale, L1 and L2, of values and of luma; ends with 1 where they differ.
 
   python check_gradients.py
 
@@ -8,6 +8,7 @@ order of the norm.
 import copy, sys
 import numpy as np, torch
 from engine import Engine
+from loss import error
 from msrn import MEAN, MSRN
 
 bad = 0
@@ -17,14 +18,13 @@ for r in (2, 3, 4):
     engine = Engine(net, 32, 4, r, 48, MEAN, 2)
     lr, hr = (rng.integers(0, 256, (3, 48 * k, 48 * k, 3), dtype=np.uint8) for k in (1, r))
     x, y = (torch.from_numpy(v).permute(0, 3, 1, 2).double() / 255 for v in (lr, hr))
-    for square in (False, True):
-        loss = engine.step(lr, hr, square)
-        e = reference(x) - y
-        expected = e.square().mean() if square else e.abs().mean()
+    for square, luma in ((False, 0), (True, 0), (False, 0.6)):
+        loss = engine.step(lr, hr, square, luma)
+        expected = error(reference(x) - y, square, luma)
         reference.zero_grad(); expected.backward()
         errors = {name: float((p.grad - q.grad).norm() / q.grad.norm())
                   for (name, p), q in zip(net.named_parameters(), reference.parameters())}
         worst = max(errors, key=errors.get)
-        print(f"x{r} {'L2' if square else 'L1'}: loss {loss:.6f} ({expected.item():.6f}), largest relative error {errors[worst]:.1e} ({worst})")
+        print(f"x{r} {'L2' if square else 'L1'}, luma {luma}: loss {loss:.6f} ({expected.item():.6f}), largest relative error {errors[worst]:.1e} ({worst})")
         bad += abs(loss / expected.item() - 1) > 1e-5 or errors[worst] > 0.005
 sys.exit(bad > 0)

@@ -74,7 +74,7 @@ class Engine:
         raw = np.zeros(n + 16, np.float32); skip = (-raw.ctypes.data % 64) // 4
         return torch.from_numpy(raw[skip:skip + n])
 
-    def step(self, lr, hr, square=False):
+    def step(self, lr, hr, square=False, luma=0):
         """Mean error of a batch (uint8 NHWC, values of 0-1); its gradients stand in `.grad`."""
         folded = fold(self.net.tail, self.r)
         (w, b), (dw, db) = self.folded
@@ -83,7 +83,7 @@ class Engine:
             w[..., :n], b[:n] = folded[0], folded[1]
             for p, v, _ in self.layers: v.copy_(p)
         pointer = lambda x: ctypes.c_void_p(x.data_ptr() if isinstance(x, torch.Tensor) else x.ctypes.data)
-        loss = self.c.step(self.handle, pointer(self.values), pointer(self.gradients), pointer(lr), pointer(hr), pointer(self.mean), len(lr), int(square))
+        loss = self.c.step(self.handle, pointer(self.values), pointer(self.gradients), pointer(lr), pointer(hr), pointer(self.mean), len(lr), int(square), ctypes.c_float(luma))
         for p in self.tail: p.grad = None
         torch.autograd.backward(folded, (dw[..., :n], db[:n]))
         for p, _, g in self.layers: p.grad += g

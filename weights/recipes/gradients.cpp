@@ -512,6 +512,10 @@ struct Net {
 };
 
 /// A thread and what it keeps of the picture at hand.
+/// L1, or L2 where `square`, of each value and, as a share `luma`, of luma.
+struct Loss { bool square; float luma; };
+constexpr float LUMA[3] = {0.299f, 0.587f, 0.114f};
+
 struct Worker {
     Net &n;
     int id;
@@ -572,7 +576,7 @@ struct Worker {
     }
 
     /// The sum of the errors of a picture's values; adds to the gradients of their mean, `unit` a value.
-    double run(const uint8_t *lr, const uint8_t *hr, const float *mean, float unit, bool square) {
+    double run(const uint8_t *lr, const uint8_t *hr, const float *mean, float unit, const Loss &of) {
         int f = n.feats, last = n.blocks - 1;
         for (int r = 0; r < n.side; r++) for (int x = 0; x < n.side; x++) for (int c = 0; c < 3; c++)
             in.at[r * in.row + x * in.pixel + c] = lr[(r * n.side + x) * 3 + c] * (1 / 255.f) - mean[c];
@@ -590,11 +594,11 @@ struct Worker {
         shift(fused, n.p + tail(0).bias);
         n.forward(tail(1), fused, deep, false, s);
         n.forward(tail(2), deep, out, false, s);
-        double loss = compare(hr, mean, unit, square);
+        double loss = compare(hr, mean, unit, of);
 
         n.weigh(tail(2), deep, out, id, s);
         n.backward(tail(2), out, ddeep, false, nullptr, s);
-        for (int side = 0; side < SIDES; side++) loss += edge(side, hr, mean, unit, square);
+        for (int side = 0; side < SIDES; side++) loss += edge(side, hr, mean, unit, of);
         n.weigh(tail(1), fused, ddeep, id, s);
         n.backward(tail(1), ddeep, dfused, false, nullptr, s);
         for (int b = 0; b <= n.blocks; b++) n.weighMatrix(part(b), f, dfused, f, tail(0).S[id].get() + (long)b * f * f);
@@ -621,18 +625,28 @@ struct Worker {
         return loss;
     }
 
-    /// Puts the loss's gradient for `count` values in place of them, returns the sum of their errors.
-    static double compare(float *values, const uint8_t *target, int count, const float *mean, float unit, bool square) {
+    /// Puts the loss's gradient for `pixels` of three values in place of them, returns the sum of their errors.
+    static double compare(float *values, const uint8_t *target, int pixels, const float *mean, float unit, const Loss &of) {
         double loss = 0;
-        for (int k = 0; k < count; k++) {
-            float e = values[k] + mean[k % 3] - target[k] * (1 / 255.f);
-            loss += square ? e * e : fabsf(e);
-            values[k] = square ? 2 * e * unit : e > 0 ? unit : e < 0 ? -unit : 0;
+        for (const float *end = values + 3 * pixels; values < end; values += 3, target += 3) {
+            float e[3], luma = 0;
+            for (int c = 0; c < 3; c++) {
+                e[c] = values[c] + mean[c] - target[c] * (1 / 255.f);
+                luma += LUMA[c] * e[c];
+            }
+            float sum = 3 * of.luma * error(luma, of.square), shift = 3 * of.luma * slope(luma, of.square);
+            for (int c = 0; c < 3; c++) {
+                sum += (1 - of.luma) * error(e[c], of.square);
+                values[c] = unit * ((1 - of.luma) * slope(e[c], of.square) + shift * LUMA[c]);
+            }
+            loss += sum;
         }
         return loss;
     }
+    static float error(float e, bool square) { return square ? e * e : fabsf(e); }
+    static float slope(float e, bool square) { return square ? 2 * e : e > 0 ? 1.f : e < 0 ? -1.f : 0.f; }
     /// The same for the folded tail's result, but for the outermost LR pixels, whose gradients are zero.
-    double compare(const uint8_t *hr, const float *mean, float unit, bool square) {
+    double compare(const uint8_t *hr, const float *mean, float unit, const Loss &of) {
         int r = n.scale, side = n.side, line = 3 * r;
         double loss = 0;
         for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) {
@@ -640,12 +654,12 @@ struct Worker {
             bool inside = y > 0 && y < side - 1 && x > 0 && x < side - 1;
             for (int k = inside ? r * line : 0; k < n.convs.back().K; k++) o[k] = 0;
             for (int d = 0; inside && d < r; d++)
-                loss += compare(o + d * line, hr + (((long)y * r + d) * side * r + x * r) * 3, line, mean, unit, square);
+                loss += compare(o + d * line, hr + (((long)y * r + d) * side * r + x * r) * 3, r, mean, unit, of);
         }
         return loss;
     }
     /// The outermost LR pixels along a side, through the separate layers and back; adds to `ddeep`. Corners are the top's and the bottom's.
-    double edge(int side, const uint8_t *hr, const float *mean, float unit, bool square) {
+    double edge(int side, const uint8_t *hr, const float *mean, float unit, const Loss &of) {
         int f = n.feats, r = n.scale, extent = n.side * r;
         auto &layers = n.layers;
         auto both = [&](auto body) {
@@ -661,7 +675,7 @@ struct Worker {
         for (int d = 0; d < r; d++) for (int a = 0; a < extent; a++) {
             Place at = place(side, extent, d, a);
             float *o = result.at + d * result.row + a * LANES;
-            if (side < 2 || (a >= r && a < extent - r)) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 3, mean, unit, square);
+            if (side < 2 || (a >= r && a < extent - r)) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 1, mean, unit, of);
             else memset(o, 0, 4 * LANES);
         }
         for (size_t l = layers.size(); l-- > 0;) layers[l].backward(side, strips[l], dstrips[l + 1], dstrips[l], id);
@@ -698,8 +712,9 @@ void *trainer(int feats, int blocks, int scale, int side, int threads) { return 
 /// outermost LR pixels give, those of the folded tail what all others do.
 long parameters(void *t) { return (long)((Trainer *)t)->net.parameters; }
 
-/// The mean error of a batch and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1.
-double step(void *handle, const float *p, float *g, const uint8_t *lr, const uint8_t *hr, const float *mean, int count, int square) {
+/// The mean error of a batch and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1; luma: the share
+/// of the loss that is the error of luma (BT.601, weights of sum 1), the rest being that of each value.
+double step(void *handle, const float *p, float *g, const uint8_t *lr, const uint8_t *hr, const float *mean, int count, int square, float luma) {
     Trainer &t = *(Trainer *)handle;
     Net &n = t.net;
     n.p = p, n.g = g;
@@ -709,7 +724,7 @@ double step(void *handle, const float *p, float *g, const uint8_t *lr, const uin
     int convs = (int)n.convs.size(), all = convs + (int)n.layers.size();
     t.parallel(all, [&](int, int i) { if (i < convs) n.prepare(n.convs[i]); else n.layers[i - convs].prepare(p); });
     t.parallel(count, [&](int thread, int i) {
-        loss[thread] += t.workers[thread].run(lr + i * size, hr + i * size * n.scale * n.scale, mean, (float)(1 / values), square);
+        loss[thread] += t.workers[thread].run(lr + i * size, hr + i * size * n.scale * n.scale, mean, (float)(1 / values), Loss{square != 0, luma});
     });
     t.parallel(all, [&](int, int i) { if (i < convs) n.conclude(n.convs[i]); else n.layers[i - convs].conclude(g); });
     double sum = 0;

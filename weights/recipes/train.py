@@ -14,6 +14,7 @@ import numpy as np, torch
 import torch.nn as nn
 from PIL import Image
 from imresize import imresize
+from loss import error
 from muon import Muon
 from msrn import MEAN, MSRN
 from degrade import MARGIN, photo, photo_patch
@@ -37,6 +38,7 @@ p.add_argument('--out', default='run')
 p.add_argument('--init', help='checkpoint or exported safetensors whose fitting tensors start the run')
 p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compressed, as degrade.py has it')
 p.add_argument('--square', action='store_true', help='L2 in place of L1')
+p.add_argument('--luma', type=float, default=0, help="share of the loss that is luma's error, not each value's")
 p.add_argument('--ema', type=float, default=0.999, help='of the averaged weights')
 p.add_argument('--engine', type=int, default=0, help='threads of gradients.cpp; 0: PyTorch')
 p.add_argument('--device', default='cpu')
@@ -185,11 +187,11 @@ def batch():
 
 def step(X, Y):
     """Leaves the gradients of a batch in `.grad`; its loss."""
-    if a.engine: return engine.step(X, Y, a.square)
+    if a.engine: return engine.step(X, Y, a.square, a.luma)
     to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float() / 255
     x, y = to(X).contiguous(memory_format=torch.channels_last), to(Y)
     with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
-    loss = (o - y).square().mean() if a.square else (o - y).abs().mean()
+    loss = error(o - y, a.square, a.luma)
     net.zero_grad(); loss.backward()
     return loss.item()
 

@@ -78,9 +78,11 @@ def measure_processes(engines, threads, options, folder):
 def make(engines_of, lock):
     """The files that the engines read, where they are missing, each kind by the Python that has its converter."""
     litert = [case.text for case, engines in engines_of.items() if any(LITERT in (engine.worker or []) for engine in engines)]
+    names = [engine.name for engines in engines_of.values() for engine in engines]
+    kinds = [kind for kind in ("ncnn", "mnn") if any(name.startswith(kind) for name in names)]
     with locked(lock, shared=True):
-        for python, texts, kind in ((PYTHON, [case.text for case in engines_of], []), (LITERT, litert, ["litert"])):
-            command = [python, "-W", "ignore", f"{HERE}/models.py", ",".join(texts), *kind]
+        for python, texts, kinds in ((PYTHON, [case.text for case in engines_of], kinds), (LITERT, litert, ["litert"])):
+            command = [python, "-W", "ignore", f"{HERE}/models.py", ",".join(texts), *kinds]
             if texts and subprocess.run(command, stderr=subprocess.DEVNULL).returncode:
                 print("failed:", *command, file=sys.stderr)
 

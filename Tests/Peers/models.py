@@ -1,7 +1,7 @@
-"""Makes what the engines read, where it is missing: models.py CASES [litert].
+"""Makes what the engines read, where it is missing: models.py CASES [ncnn] [mnn] | models.py CASES litert.
 
-Weights, inputs, references in double precision, ONNX, ncnn and MNN models; with `litert`, in the environment that has its
-converter, the LiteRT models.
+Weights, inputs, references in double precision, ONNX models, and of ncnn and MNN those that are named; with `litert`, in the
+environment that has its converter, the LiteRT models alone.
 """
 import os
 import subprocess
@@ -100,5 +100,6 @@ def litert(case):
 if __name__ == "__main__":
     os.makedirs(DATA, exist_ok=True)
     for case in cases.parse(sys.argv[1]):
-        for step in [litert] if sys.argv[2:] == ["litert"] else [weights, inputs, picture, reference, onnx, ncnn, mnn]:
+        named = [{"ncnn": ncnn, "mnn": mnn, "litert": litert}[kind] for kind in sys.argv[2:]]
+        for step in named if named == [litert] else [weights, inputs, picture, reference, onnx, *named]:
             step(case)

@@ -38,7 +38,7 @@ public struct Model: Sendable {
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
     "0494187d191854a852dee700872374d28faf20c43235ab633d9593a50cf5e756",
-    "184b16623dee047df201ca6663ae6397ca37f3e540fbdd507c8855e517439fbb",
+    "21f7114f9bdb716183dd60aecf432206e0d0c2a68cbdfeb587e54f67a4316bd0",
     "7c43469ac05e47d31dbf673be5e322b434be0bbfefa51784a4eaf4225389bfb6",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]

@@ -81,8 +81,8 @@ def make(engines_of, lock):
     names = [engine.name for engines in engines_of.values() for engine in engines]
     kinds = [kind for kind in ("ncnn", "mnn") if any(name.startswith(kind) for name in names)]
     with locked(lock, shared=True):
-        for python, texts, kinds in ((PYTHON, [case.text for case in engines_of], kinds), (LITERT, litert, ["litert"])):
-            command = [python, "-W", "ignore", f"{HERE}/models.py", ",".join(texts), *kinds]
+        for python, texts, wanted in ((PYTHON, [case.text for case in engines_of], kinds), (LITERT, litert, ["litert"])):
+            command = [python, "-W", "ignore", f"{HERE}/models.py", ",".join(texts), *wanted]
             if texts and subprocess.run(command, stderr=subprocess.DEVNULL).returncode:
                 print("failed:", *command, file=sys.stderr)
 

@@ -18,7 +18,7 @@ for r in (2, 3, 4):
     engine = Engine(net, 32, 4, r, 48, MEAN, 2)
     lr, hr = (rng.integers(0, 256, (3, 48 * k, 48 * k, 3), dtype=np.uint8) for k in (1, r))
     x, y = (torch.from_numpy(v).permute(0, 3, 1, 2).double() / 255 for v in (lr, hr))
-    for square, luma in ((False, 0), (True, 0), (False, 0.6)):
+    for square, luma in ((False, 0), (True, 0), (False, 0.6), (True, 0.6)):
         loss = engine.step(lr, hr, square, luma)
         expected = error(reference(x) - y, square, luma)
         reference.zero_grad(); expected.backward()

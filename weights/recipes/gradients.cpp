@@ -511,11 +511,17 @@ struct Net {
     }
 };
 
-/// A thread and what it keeps of the picture at hand.
-/// L1, or L2 where `square`, of each value and, as a share `luma`, of luma.
-struct Loss { bool square; float luma; };
 constexpr float LUMA[3] = {0.299f, 0.587f, 0.114f};
 
+/// L1, or L2 where `square`, of each value and, as a share `luma`, of luma.
+struct Loss {
+    bool square;
+    float luma;
+    float error(float e) const { return square ? e * e : fabsf(e); }
+    float slope(float e) const { return square ? 2 * e : e > 0 ? 1.f : e < 0 ? -1.f : 0.f; }
+};
+
+/// A thread and what it keeps of the picture at hand.
 struct Worker {
     Net &n;
     int id;
@@ -634,17 +640,15 @@ struct Worker {
                 e[c] = values[c] + mean[c] - target[c] * (1 / 255.f);
                 luma += LUMA[c] * e[c];
             }
-            float sum = 3 * of.luma * error(luma, of.square), shift = 3 * of.luma * slope(luma, of.square);
+            float sum = 3 * of.luma * of.error(luma), shift = 3 * of.luma * of.slope(luma);
             for (int c = 0; c < 3; c++) {
-                sum += (1 - of.luma) * error(e[c], of.square);
-                values[c] = unit * ((1 - of.luma) * slope(e[c], of.square) + shift * LUMA[c]);
+                sum += (1 - of.luma) * of.error(e[c]);
+                values[c] = unit * ((1 - of.luma) * of.slope(e[c]) + shift * LUMA[c]);
             }
             loss += sum;
         }
         return loss;
     }
-    static float error(float e, bool square) { return square ? e * e : fabsf(e); }
-    static float slope(float e, bool square) { return square ? 2 * e : e > 0 ? 1.f : e < 0 ? -1.f : 0.f; }
     /// The same for the folded tail's result, but for the outermost LR pixels, whose gradients are zero.
     double compare(const uint8_t *hr, const float *mean, float unit, const Loss &of) {
         int r = n.scale, side = n.side, line = 3 * r;

@@ -26,6 +26,13 @@ static inline msrn_conv msrn_picture(const msrn_conv *c, int picture) {
     return one;
 }
 
+// Blocks of a convolution's largest group.
+static inline int msrn_largest_group(const msrn_conv *c) {
+    int largest = 0;
+    for (int g = 0; g < c->group_count; g++) largest = c->groups[g] > largest ? c->groups[g] : largest;
+    return largest;
+}
+
 extern const msrn_kernel_table msrn_table_generic;
 #if defined(__x86_64__)
 extern const msrn_kernel_table msrn_table_avx2, msrn_table_avx512;

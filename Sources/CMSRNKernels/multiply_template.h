@@ -1,8 +1,7 @@
 // The products of a Winograd convolution at one position: for each of a few tiles, [inputs] times [inputs][GROUP * 16 outputs].
 //
-// What is read next is asked for while products are made: of the tiles, which lie far apart, the next block; of the weights, which come from
-// L3 and are used once a block, those of the next position, in equal portions while this one's are multiplied, so that reading them never
-// comes in bursts.
+// Weights that come from L3 and are used once for these tiles are asked for one position ahead, in equal portions while this one's are
+// multiplied, so that reading them never comes in bursts.
 //
 // Defined by the including file: VL, GROUP, PIXELS (tiles computed together), NAME(stem), MSRN_FMA, MSRN_LANES as for conv_template.h.
 
@@ -36,10 +35,7 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
     VEC acc[GROUP * VECS][PIXELS];
     EACH_VEC EACH_TILE acc[o][t] = (VEC)0.0f;
     for (int b = 0; b < blocks; b++, x += x_block) {
-        if (far) {
-            EACH_TILE __builtin_prefetch(x + x_block + t * x_tile, 0, 3);
-            for (int i = 0; i < asks; i++, ask += MSRN_BLOCK) __builtin_prefetch(ask, 0, 3);
-        }
+        for (int i = 0; far && i < asks; i++, ask += MSRN_BLOCK) __builtin_prefetch(ask, 0, 3);
 #ifdef MSRN_LANES
         _Pragma("clang loop unroll(disable)") for (int k = 0; k < MSRN_BLOCK; k += 4, w += 4 * GROUP * MSRN_BLOCK) {
             VEC xv[PIXELS];
@@ -76,11 +72,10 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
 // The same for any number of tiles, taken PIXELS at a time in pieces of nearly equal size. Sums are of `sum` blocks at most, and then
 // added: the rounding error of one sum grows with the root of its length, and in the forms of most points it outweighs all others.
 static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int far, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block,
-                                                            int blocks, int sum, const float *w, float *y, ptrdiff_t y_tile,
-                                                            ptrdiff_t y_block, int more) {
+                                                            int blocks, int sum, const float *w, const float *ask, float *y,
+                                                            ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
     const int pieces = (tiles + PIXELS - 1) / PIXELS, base = tiles / pieces, wider = tiles % pieces;
     const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces;
-    const float *ask = w + (ptrdiff_t)blocks * MSRN_BLOCK * MSRN_BLOCK * GROUP;
     for (int piece = 0; piece < pieces; piece++, ask += asks * blocks * MSRN_BLOCK) {
         const int n = base + (piece < wider);
         switch (n) {
@@ -101,13 +96,14 @@ static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int
 }
 
 static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block, int blocks,
-                                                     int sum, const float *w, float *y, ptrdiff_t y_tile, ptrdiff_t y_block) {
-    NAME(all)(tiles, 1, x, x_tile, x_block, blocks, sum, w, y, y_tile, y_block, 0);
+                                                     int sum, const float *w, const float *next, float *y, ptrdiff_t y_tile,
+                                                     ptrdiff_t y_block) {
+    NAME(all)(tiles, 1, x, x_tile, x_block, blocks, sum, w, next, y, y_tile, y_block, 0);
 }
 
 static __attribute__((noinline)) void NAME(one)(int tiles, const float *x, ptrdiff_t x_tile, const float *w, float *y, ptrdiff_t y_tile,
                                                 ptrdiff_t y_block, int more) {
-    NAME(all)(tiles, 0, x, x_tile, 0, 1, 1, w, y, y_tile, y_block, more);
+    NAME(all)(tiles, 0, x, x_tile, 0, 1, 1, w, NULL, y, y_tile, y_block, more);
 }
 
 #define MSRN_CASE(n)                                                                                                   \

@@ -51,9 +51,8 @@
 
 #define MSRN_FORM(m, r, name)                                                                                          \
     {                                                                                                                  \
-        .tile = m, .kernel = r, .positions = LEVEL(name##_positions), .lines = LEVEL(name##_lines),                    \
-        .points = LEVEL(name##_points), .conv = LEVEL(name##_conv), .near = LEVEL(name##_near),                        \
-        .prepare = LEVEL(name##_prepare)                                                                               \
+        .tile = m, .kernel = r, .positions = LEVEL(name##_positions), .conv = LEVEL(name##_conv), .near = LEVEL(name##_near), \
+        .conv_scratch = LEVEL(name##_conv_scratch), .near_scratch = LEVEL(name##_near_scratch), .prepare = LEVEL(name##_prepare) \
     }
 #define MSRN_WINOGRAD_TABLE                                                                                            \
     {                                                                                                                  \

@@ -184,7 +184,7 @@ static void winograd(const msrn_kernel_table *t, const msrn_winograd *f, int nea
     }
     for (int i = 0; i < outputs; i++) bias[i] = (float)((int)next(9) - 4);
     const int tiles = 1 + (int)next(13), adds = (int)next(2);
-    float *scratch = aligned((size_t)tiles * (in_blocks + largest) * f->lines * 16 + (near ? f->points * (256 * largest + 16) : 0));
+    float *scratch = aligned((near ? f->near_scratch : f->conv_scratch)(in_blocks, out_blocks, largest, tiles));
     msrn_conv c = {
         .x = x->origin, .x_row = x->row, .x_block = x->block, .weights = weights, .bias = bias, .y = y->origin, .y_row = y->row,
         .y_pixel = 16, .y_block = y->block, .addend = adds ? a->origin : NULL, .addend_row = a->row, .addend_block = a->block,

@@ -135,13 +135,14 @@ typedef void (*msrn_norm_fn)(const msrn_norm *, int y0, int y1, int x0, int x1);
 typedef void (*msrn_planes_fn)(const msrn_planes *, int y0, int y1, int x0, int x1);
 
 // A convolution by F(tile x tile, kernel x kernel). y0 and x0 are multiples of `tile`, y1 and x1 too or the map's ends; nothing is
-// written past them. `tiles` tiles go through `scratch` at a time: tiles * (in_blocks + the largest group) * lines * 16 floats, of no
-// consequence for the result.
+// written past them. `tiles` tiles go through `scratch` at a time, of no consequence for the result.
 //
 // `near` does so from weights that are not transformed: it transforms those of one block of inputs and one group, a row of positions at a
-// time, in fp32, and multiplies the tiles with them while they are in L1. Scratch memory: further points * (256 * the largest group + 16)
-// floats behind what conv takes. Result as of conv, but for rounding.
+// time, in fp32, and multiplies the tiles with them while they are in L1. Result as of conv, but for rounding.
 typedef void (*msrn_winograd_conv_fn)(const msrn_conv *, float *scratch, int32_t tiles, int y0, int y1, int x0, int x1);
+
+// Floats of scratch memory that a convolution takes whose largest group is `group`.
+typedef size_t (*msrn_winograd_scratch_fn)(int32_t in_blocks, int32_t out_blocks, int32_t group, int32_t tiles);
 
 // The weights of one group from filters [inputs][kernel][kernel][outputs], outputs a multiple of 8: [position][inputs][outputs].
 typedef void (*msrn_winograd_prepare_fn)(const float *filters, int32_t inputs, int32_t outputs, float *weights);
@@ -149,9 +150,8 @@ typedef void (*msrn_winograd_prepare_fn)(const float *filters, int32_t inputs, i
 typedef struct msrn_winograd {
     int32_t tile, kernel;
     int32_t positions;        // (tile + kernel - 1) squared: products for each tile, input and output
-    int32_t lines;            // 64-byte lines that a tile of one block takes in scratch memory
-    int32_t points;           // tile + kernel - 1
     msrn_winograd_conv_fn conv, near;
+    msrn_winograd_scratch_fn conv_scratch, near_scratch;
     msrn_winograd_prepare_fn prepare;
 } msrn_winograd;
 

@@ -68,9 +68,11 @@ package import MSRNLayers
     _ algorithm: Algorithm, kernel: Int, map: Extent, inputBlocks: Int, groups: [Int32]
   ) -> Int {
     guard case .winograd(let tile, let near) = algorithm else { return 0 }
-    let form = form(tile: tile, kernel: kernel), group = Int(groups.max() ?? 0)
-    let tiles = Self.tilesAtOnce(algorithm, map: map) * Int(form.lines) * 16 * (inputBlocks + group)
-    return near ? tiles + Int(form.points) * (256 * group + 16) : tiles
+    let form = form(tile: tile, kernel: kernel), tiles = Int32(Self.tilesAtOnce(algorithm, map: map))
+    let (inputs, outputs, largest) = (Int32(inputBlocks), groups.reduce(0, +), groups.max() ?? 0)
+    return near
+      ? form.near_scratch(inputs, outputs, largest, tiles)
+      : form.conv_scratch(inputs, outputs, largest, tiles)
   }
 
   /// Transforms the filters of one group, `[inputs][kernel][kernel][outputs]`, into `weights` from `offset` on.

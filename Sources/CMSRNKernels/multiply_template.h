@@ -70,28 +70,35 @@ static inline __attribute__((always_inline)) void NAME(products)(const int posit
 }
 
 // The same for any number of tiles, taken PIXELS at a time in pieces of nearly equal size. Sums are of `sum` blocks at most, and then
-// added: the rounding error of one sum grows with the root of its length, and in the forms of most points it outweighs all others.
+// added: the rounding error of one sum grows with the root of its length, and in the forms of most points it outweighs all others. Where
+// all weights would not stay in L1 while the tiles pass by, those of one sum do.
 static inline __attribute__((always_inline)) void NAME(all)(int tiles, const int far, const float *x, ptrdiff_t x_tile, ptrdiff_t x_block,
                                                             int blocks, int sum, const float *w, const float *ask, float *y,
                                                             ptrdiff_t y_tile, ptrdiff_t y_block, int more) {
     const int pieces = (tiles + PIXELS - 1) / PIXELS, base = tiles / pieces, wider = tiles % pieces;
-    const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces;
-    for (int piece = 0; piece < pieces; piece++, ask += asks * blocks * MSRN_BLOCK) {
-        const int n = base + (piece < wider);
-        switch (n) {
+    const int asks = (MSRN_BLOCK * GROUP + pieces - 1) / pieces, together = blocks * GROUP > 16 ? sum : blocks;
+    for (int from = 0; from < blocks; from += together) {
+        const int to = blocks - from < together ? blocks : from + together;
+        const float *x_piece = x;
+        float *y_piece = y;
+        for (int piece = 0; piece < pieces; piece++) {
+            const int n = base + (piece < wider);
+            switch (n) {
 #define MSRN_CASE(n)                                                                                                   \
     case n:                                                                                                            \
-        for (int b = 0; b < blocks; b += sum) {                                                                        \
-            NAME(products)(1, n, far, x + b * x_block, x_tile, x_block, blocks - b < sum ? blocks - b : sum,           \
-                           w + (ptrdiff_t)b * MSRN_BLOCK * MSRN_BLOCK * GROUP, 0, ask + b * asks * MSRN_BLOCK, asks, y, y_tile, y_block, \
-                           more || b > 0);                                                                             \
+        for (int b = from; b < to; b += sum) {                                                                         \
+            const int terms = to - b < sum ? to - b : sum;                                                             \
+            NAME(products)(1, n, far, x_piece + b * x_block, x_tile, x_block, terms,                                   \
+                           w + (ptrdiff_t)b * MSRN_BLOCK * MSRN_BLOCK * GROUP, 0, ask, asks, y_piece, y_tile, y_block, more || b > 0); \
+            ask += asks * terms * MSRN_BLOCK;                                                                          \
         }                                                                                                              \
         break;
-            MSRN_CASES
+                MSRN_CASES
 #undef MSRN_CASE
+            }
+            x_piece += n * x_tile;
+            y_piece += n * y_tile;
         }
-        x += n * x_tile;
-        y += n * y_tile;
     }
 }
 

@@ -18,7 +18,7 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #if POINTS > 10
 #define SUM 2
 #else
-#define SUM c->in_blocks
+#define SUM 4
 #endif
 
 enum { NAME(positions) = POSITIONS };

@@ -157,7 +157,7 @@ static void conv(const msrn_kernel_table *t) {
 // One random Winograd convolution of a form, cut at a tile, against the formula within the form's rounding; near, of up to three pictures.
 static void winograd(const msrn_kernel_table *t, const msrn_winograd *f, int near) {
     const int kernel = f->kernel, area = kernel * kernel;
-    const double bound = f->points > 10 ? 2e-2 : 5e-3; // what is rounded grows with the points
+    const double bound = f->positions > 100 ? 2e-2 : 5e-3; // what is rounded grows with the points
     const int inputs = 1 + (int)next(40), outputs = 16 * (1 + (int)next(5));
     const int height = 1 + (int)next(15), width = 1 + (int)next(60);
     const int in_blocks = (inputs + 15) / 16, out_blocks = outputs / 16;

@@ -110,7 +110,7 @@ static __attribute__((noinline)) void NAME(multiply)(int tiles, const float *x, 
 
 static __attribute__((noinline)) void NAME(one)(int tiles, const float *x, ptrdiff_t x_tile, const float *w, float *y, ptrdiff_t y_tile,
                                                 ptrdiff_t y_block, int more) {
-    NAME(all)(tiles, 0, x, x_tile, 0, 1, 1, w, NULL, y, y_tile, y_block, more);
+    NAME(all)(tiles, 0, x, x_tile, 0, 1, 1, w, w, y, y_tile, y_block, more);
 }
 
 #define MSRN_CASE(n)                                                                                                   \

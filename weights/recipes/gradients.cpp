@@ -184,40 +184,58 @@ struct Map {
     Map channels(int from) const { return {at + from, pixel, row}; }
 };
 
-static long stride(long tiles, int channels) { return tiles * channels + LANES; }   // of points: no power of two
-
-struct Scratch { Floats V, D; };
+/// From a row of positions, or a position in it, to the next: no power of two, so that they do not compete for the same lines of a cache.
+static long apart(long columns, int channels) { return columns * channels + LANES; }
 
 enum { TILES = 32 };
 
-/// `count` tiles from tile `first` on of SIDE x SIDE pixels, M apart and reaching back over `reach` more, each transformed by LINE along both
-/// sides: to[point][tile][channel]
-template <int M, int SIDE, int N, void (*LINE)(const vec *, vec *)>
-static inline __attribute__((always_inline)) void transform(Map x, int reach, int across, int first, int count, int channels, float *to, long points) {
-    for (int t = 0; t < count; t++) {
-        const float *from = x.at + ((first + t) / across * M - reach) * x.row + ((first + t) % across * M - reach) * x.pixel;
-        for (int c = 0; c < channels; c += LANES) {
-            vec lines[SIDE][N], d[SIDE];
-            for (int i = 0; i < SIDE; i++) {
-                UNROLL for (int j = 0; j < SIDE; j++) d[j] = load(from + c + i * x.row + j * x.pixel);
-                LINE(d, lines[i]);
-            }
-            for (int j = 0; j < N; j++) {
-                vec o[N];
-                UNROLL for (int i = 0; i < SIDE; i++) d[i] = lines[i][j];
-                LINE(d, o);
-                UNROLL for (int i = 0; i < N; i++) store(to + t * channels + c + (i * N + j) * points, o[i]);
-            }
-        }
+/// What is done with TILES tiles at a time, by rows of positions, so that what the products read and write is near.
+struct Scratch {
+    Floats rows[2]; // [row][column][channel]: tiles transformed downwards
+    Floats V, D;    // [position of the row][tile][channel]
+    Scratch(int side, int widest) {
+        // Lines of tiles share their columns, which reach over to the next lines' tiles.
+        long columns = 8 * TILES + 4 * (TILES / (side / 6) + 2);
+        for (auto &r : rows) r = floats(10 * apart(columns, widest));
+        V = floats(10 * apart(TILES, widest)), D = floats(10 * apart(TILES, widest));
+    }
+};
+
+/// `count` tiles from tile `first` on, `across` a line. Calls body(tiles before these, their line, the first's place in it, how many) for each line.
+template <class Body> static inline __attribute__((always_inline)) void lines(int first, int count, int across, Body body) {
+    for (int t = 0, n; t < count; t += n) {
+        int x = (first + t) % across;
+        n = std::min(across - x, count - t);
+        body(t, (first + t) / across, x, n);
     }
 }
 
-template <int M, int R> static void input_tiles(Map x, int across, int first, int count, int C, float *V, long points) {
-    transform<M, M + R - 1, M + R - 1, input_line<M, R>>(x, R / 2, across, first, count, C, V, points);
+/// LINE down SIDE x SIDE pixels of tiles that are M apart and reach back over `reach` more: to[row][column][channel], tiles of a line side by side.
+template <int M, int SIDE, int N, void (*LINE)(const vec *, vec *)>
+static inline __attribute__((always_inline)) void down(Map x, int reach, int first, int count, int across, int channels, float *to, long points) {
+    lines(first, count, across, [&](int, int line, int tx, int n) __attribute__((always_inline)) {
+        const float *from = x.at + (line * M - reach) * x.row + (tx * M - reach) * x.pixel;
+        for (int j = 0; j < n * M + SIDE - M; j++, from += x.pixel) for (int c = 0; c < channels; c += LANES, to += LANES) {
+            vec d[SIDE], t[N];
+            UNROLL for (int i = 0; i < SIDE; i++) d[i] = load(from + c + i * x.row);
+            LINE(d, t);
+            UNROLL for (int i = 0; i < N; i++) store(to + i * points, t[i]);
+        }
+    });
 }
 
-template <int M, int R> static void gradient_tiles(Map dy, int across, int first, int count, int K, float *D, long points) {
-    transform<M, M, M + R - 1, gradient_line<M, R>>(dy, 0, across, first, count, K, D, points);
+/// LINE along a row of those tiles: to[position][tile][channel].
+template <int M, int SIDE, int N, void (*LINE)(const vec *, vec *)>
+static inline __attribute__((always_inline)) void along(const float *row, int first, int count, int across, int channels, float *to, long points) {
+    lines(first, count, across, [&](int, int, int, int n) __attribute__((always_inline)) {
+        for (int t = 0; t < n; t++, row += M * channels) for (int c = 0; c < channels; c += LANES, to += LANES) {
+            vec d[SIDE], o[N];
+            UNROLL for (int j = 0; j < SIDE; j++) d[j] = load(row + j * channels + c);
+            LINE(d, o);
+            UNROLL for (int j = 0; j < N; j++) store(to + j * points, o[j]);
+        }
+        row += (SIDE - M) * channels;
+    });
 }
 
 struct Finish {
@@ -230,38 +248,43 @@ template <int M, int R> static void convolve(Map x, int C, const float *U, int K
     constexpr int N = M + R - 1;
     int across = side / M, tiles = across * across;
     for (int first = 0; first < tiles; first += TILES) {
-        int count = std::min<int>(TILES, tiles - first), rows = (count + ROWS - 1) / ROWS * ROWS;
-        long vs = stride(TILES, C), ms = stride(TILES, K);
-        input_tiles<M, R>(x, across, first, count, C, s.V.get(), vs);
-        for (int p = 0; p < N * N; p++)
-            matrix(rows, C, K, s.V.get() + p * vs, C, 1, U + (long)p * C * K, K, s.D.get() + p * ms, K, false,
-                   {{U + (long)(p + 1) * C * K, s.V.get() + (p + 1) * vs}, {C * K, rows * C}});
-        for (int t = 0; t < count; t++) {
-            long py = (first + t) / across * M, px = (first + t) % across * M;
-            for (int k = 0; k < K; k += LANES) {
-                const float *from = s.D.get() + t * K + k;
-                vec lines[N][M], d[N];
-                for (int i = 0; i < N; i++) {
-                    UNROLL for (int j = 0; j < N; j++) d[j] = load(from + (i * N + j) * ms);
-                    output_line<M, R>(d, lines[i]);
-                }
-                float *to = y.at + py * y.row + px * y.pixel + k;
-                vec bias = f.bias ? load(f.bias + k) : (vec){};
-                for (int j = 0; j < M; j++) {
-                    vec o[M];
-                    UNROLL for (int i = 0; i < N; i++) d[i] = lines[i][j];
-                    output_line<M, R>(d, o);
-                    UNROLL for (int i = 0; i < M; i++) {
-                        float *at = to + i * y.row + j * y.pixel;
-                        vec v = o[i] + bias;
-                        if (f.add) v += load(at);
-                        if (f.relu) v = v > 0 ? v : (vec){};
-                        if (f.positive) v = load(f.positive->at + (py + i) * f.positive->row + (px + j) * f.positive->pixel + k) > 0 ? v : (vec){};
-                        store(at, v);
-                    }
-                }
+        int count = std::min<int>(TILES, tiles - first), filled = (count + ROWS - 1) / ROWS * ROWS;
+        int columns = count * M + ((first + count - 1) / across - first / across + 1) * (R - 1);
+        long vs = apart(TILES, C), ms = apart(TILES, K), rows = apart(columns, std::max(C, K));
+        down<M, N, N, input_line<M, R>>(x, R / 2, first, count, across, C, s.rows[0].get(), rows);
+        for (int i = 0; i < N; i++) {
+            float *row = s.rows[0].get() + i * rows;
+            along<M, N, N, input_line<M, R>>(row, first, count, across, C, s.V.get(), vs);
+            for (int j = 0; j < N; j++) {
+                const float *weights = U + (long)(i * N + j) * C * K;
+                matrix(filled, C, K, s.V.get() + j * vs, C, 1, weights, K, s.D.get() + j * ms, K, false, {{weights + (long)C * K}, {C * K}});
+            }
+            // The row's results come in its place.
+            for (int t = 0; t < count; t++) for (int k = 0; k < K; k += LANES) {
+                vec d[N], o[M];
+                UNROLL for (int j = 0; j < N; j++) d[j] = load(s.D.get() + j * ms + t * K + k);
+                output_line<M, R>(d, o);
+                UNROLL for (int j = 0; j < M; j++) store(row + (t * M + j) * K + k, o[j]);
             }
         }
+        lines(first, count, across, [&](int before, int line, int tx, int n) {
+            const float *from = s.rows[0].get() + (long)before * M * K;
+            for (int j = 0; j < n * M; j++) for (int k = 0; k < K; k += LANES, from += LANES) {
+                vec d[N], o[M];
+                UNROLL for (int i = 0; i < N; i++) d[i] = load(from + i * rows);
+                output_line<M, R>(d, o);
+                vec bias = f.bias ? load(f.bias + k) : (vec){};
+                UNROLL for (int i = 0; i < M; i++) {
+                    long py = line * M + i, px = tx * M + j;
+                    float *at = y.at + py * y.row + px * y.pixel + k;
+                    vec v = o[i] + bias;
+                    if (f.add) v += load(at);
+                    if (f.relu) v = v > 0 ? v : (vec){};
+                    if (f.positive) v = load(f.positive->at + py * f.positive->row + px * f.positive->pixel + k) > 0 ? v : (vec){};
+                    store(at, v);
+                }
+            }
+        });
     }
 }
 
@@ -271,12 +294,18 @@ template <int M, int R> static void correlate(Map x, int C, Map dy, int K, float
     int across = side / M, tiles = across * across;
     for (int first = 0; first < tiles; first += TILES) {
         int count = std::min<int>(TILES, tiles - first);
-        long vs = stride(TILES, C), ds = stride(TILES, K);
-        input_tiles<M, R>(x, across, first, count, C, s.V.get(), vs);
-        gradient_tiles<M, R>(dy, across, first, count, K, s.D.get(), ds);
-        for (int p = 0; p < N * N; p++)
-            matrix(C, count, K, s.V.get() + p * vs, 1, C, s.D.get() + p * ds, K, S + (long)p * C * K, K, true,
-                   {{S + (long)(p + 1) * C * K, s.D.get() + (p + 1) * ds, s.V.get() + (p + 1) * vs}, {C * K, count * K, count * C}});
+        int columns = count * M + ((first + count - 1) / across - first / across + 1) * (R - 1);
+        long vs = apart(TILES, C), ds = apart(TILES, K), inputs = apart(columns, C), gradients = apart(count * M, K);
+        down<M, N, N, input_line<M, R>>(x, R / 2, first, count, across, C, s.rows[0].get(), inputs);
+        down<M, M, N, gradient_line<M, R>>(dy, 0, first, count, across, K, s.rows[1].get(), gradients);
+        for (int i = 0; i < N; i++) {
+            along<M, N, N, input_line<M, R>>(s.rows[0].get() + i * inputs, first, count, across, C, s.V.get(), vs);
+            along<M, M, N, gradient_line<M, R>>(s.rows[1].get() + i * gradients, first, count, across, K, s.D.get(), ds);
+            for (int j = 0; j < N; j++) {
+                float *sums = S + (long)(i * N + j) * C * K;
+                matrix(C, count, K, s.V.get() + j * vs, 1, C, s.D.get() + j * ds, K, sums, K, true, {{sums + (long)C * K}, {C * K}});
+            }
+        }
     }
 }
 
@@ -543,8 +572,8 @@ struct Worker {
         memory.push_back(floats(row * rows));
         return {memory.back().get() + MARGIN * channels, channels, row};
     }
-    Worker(Net &n, int id) : n(n), id(id) {
-        int f = n.feats, K = n.convs.back().K, widest = std::max(2 * f, K);
+    Worker(Net &n, int id) : n(n), id(id), s(n.side, std::max(2 * n.feats, n.convs.back().K)) {
+        int f = n.feats, K = n.convs.back().K;
         in = map(LANES);
         for (int b = 0; b <= n.blocks; b++) h.push_back(map(f));
         for (int b = 0; b < n.blocks; b++) y.push_back(map(2 * f)), z.push_back(map(4 * f));
@@ -556,7 +585,6 @@ struct Worker {
             strips.push_back(strip(l.rows * l.step, l.across * l.step, l.each));
             dstrips.push_back(last ? strips.back() : strip(l.rows * l.step, l.across * l.step, l.each));
         }
-        s.V = floats(100 * stride(TILES, widest)), s.D = floats(100 * stride(TILES, widest));
     }
     Conv &block(int b, int i) { return n.convs[1 + 5 * b + i]; }
     Conv &tail(int i) { return n.convs[1 + 5 * n.blocks + i]; }

@@ -37,9 +37,9 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "0494187d191854a852dee700872374d28faf20c43235ab633d9593a50cf5e756",
+    "22f8a4013be8f97b30983feafe64c9211cbf94710d8bcd0cc69b9028fcad6ecb",
     "21f7114f9bdb716183dd60aecf432206e0d0c2a68cbdfeb587e54f67a4316bd0",
-    "7c43469ac05e47d31dbf673be5e322b434be0bbfefa51784a4eaf4225389bfb6",
+    "ad486e51a05190a9644c872ddd133abefc6e3b9e489ebc395f546415476babe4",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]
 

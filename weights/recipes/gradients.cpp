@@ -137,13 +137,12 @@ template <int NV, int AROW> static inline __attribute__((always_inline)) void bl
 
 /// What the next product reads, to be asked for during this one.
 struct Ahead {
-    const float *at[3] = {};
-    int floats[3] = {}, part = 0, done = 0;
+    const float *at = nullptr;
+    int floats = 0, done = 0;
     const float *next(int lines, const float *otherwise) {
-        while (part < 3 && done >= floats[part]) part++, done = 0;
-        if (part == 3) return otherwise;
+        if (done >= floats) return otherwise;
         done += lines * LANES;
-        return at[part] + done - lines * LANES;
+        return at + done - lines * LANES;
     }
 };
 
@@ -210,6 +209,11 @@ template <class Body> static inline __attribute__((always_inline)) void lines(in
     }
 }
 
+/// Columns that they reach over, those of a line together.
+template <int M, int R> static int covered(int first, int count, int across) {
+    return count * M + ((first + count - 1) / across - first / across + 1) * (R - 1);
+}
+
 /// LINE down SIDE x SIDE pixels of tiles that are M apart and reach back over `reach` more: to[row][column][channel], tiles of a line side by side.
 template <int M, int SIDE, int N, void (*LINE)(const vec *, vec *)>
 static inline __attribute__((always_inline)) void down(Map x, int reach, int first, int count, int across, int channels, float *to, long points) {
@@ -249,7 +253,7 @@ template <int M, int R> static void convolve(Map x, int C, const float *U, int K
     int across = side / M, tiles = across * across;
     for (int first = 0; first < tiles; first += TILES) {
         int count = std::min<int>(TILES, tiles - first), filled = (count + ROWS - 1) / ROWS * ROWS;
-        int columns = count * M + ((first + count - 1) / across - first / across + 1) * (R - 1);
+        int columns = covered<M, R>(first, count, across);
         long vs = apart(TILES, C), ms = apart(TILES, K), rows = apart(columns, std::max(C, K));
         down<M, N, N, input_line<M, R>>(x, R / 2, first, count, across, C, s.rows[0].get(), rows);
         for (int i = 0; i < N; i++) {
@@ -257,7 +261,7 @@ template <int M, int R> static void convolve(Map x, int C, const float *U, int K
             along<M, N, N, input_line<M, R>>(row, first, count, across, C, s.V.get(), vs);
             for (int j = 0; j < N; j++) {
                 const float *weights = U + (long)(i * N + j) * C * K;
-                matrix(filled, C, K, s.V.get() + j * vs, C, 1, weights, K, s.D.get() + j * ms, K, false, {{weights + (long)C * K}, {C * K}});
+                matrix(filled, C, K, s.V.get() + j * vs, C, 1, weights, K, s.D.get() + j * ms, K, false, {weights + (long)C * K, C * K});
             }
             // The row's results come in its place.
             for (int t = 0; t < count; t++) for (int k = 0; k < K; k += LANES) {
@@ -294,7 +298,7 @@ template <int M, int R> static void correlate(Map x, int C, Map dy, int K, float
     int across = side / M, tiles = across * across;
     for (int first = 0; first < tiles; first += TILES) {
         int count = std::min<int>(TILES, tiles - first);
-        int columns = count * M + ((first + count - 1) / across - first / across + 1) * (R - 1);
+        int columns = covered<M, R>(first, count, across);
         long vs = apart(TILES, C), ds = apart(TILES, K), inputs = apart(columns, C), gradients = apart(count * M, K);
         down<M, N, N, input_line<M, R>>(x, R / 2, first, count, across, C, s.rows[0].get(), inputs);
         down<M, M, N, gradient_line<M, R>>(dy, 0, first, count, across, K, s.rows[1].get(), gradients);
@@ -303,7 +307,7 @@ template <int M, int R> static void correlate(Map x, int C, Map dy, int K, float
             along<M, M, N, gradient_line<M, R>>(s.rows[1].get() + i * gradients, first, count, across, K, s.D.get(), ds);
             for (int j = 0; j < N; j++) {
                 float *sums = S + (long)(i * N + j) * C * K;
-                matrix(C, count, K, s.V.get() + j * vs, 1, C, s.D.get() + j * ds, K, sums, K, true, {{sums + (long)C * K}, {C * K}});
+                matrix(C, count, K, s.V.get() + j * vs, 1, C, s.D.get() + j * ds, K, sums, K, true, {sums + (long)C * K, C * K});
             }
         }
     }

@@ -38,8 +38,8 @@ public struct Model: Sendable {
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
     "22f8a4013be8f97b30983feafe64c9211cbf94710d8bcd0cc69b9028fcad6ecb",
-    "21f7114f9bdb716183dd60aecf432206e0d0c2a68cbdfeb587e54f67a4316bd0",
-    "ad486e51a05190a9644c872ddd133abefc6e3b9e489ebc395f546415476babe4",
+    "2583dbf095c99cb3203a06d90e783f5b3dc1d8956159b71f54ba3304e93fb037",
+    "e07914f37778015c2013164c3f682798c8b88256e4a100f01cc1c62ba9c8d3da",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]
 

@@ -6,7 +6,7 @@
 
 The network runs on 0-1 values inside; export folds the range, so that the file is of the authors' RGB variant (0-255).
 `--init other/checkpoint.pt` or `--init weights.safetensors` starts from a trained trunk, another scale's too.
-SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone.
+SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone; `echo N > RUN/iters` plans N iterations from there on.
 """
 import argparse, glob, math, os, signal, sys, time
 from concurrent.futures import ThreadPoolExecutor
@@ -218,6 +218,9 @@ ahead = maker.submit(batch)                             # the next batch is made
 t0, run, since = time.time(), 0.0, time.time()
 while it < a.iters and time.time() - t0 < a.hours * 3600 and not stop:
     while os.path.exists(f'{a.out}/pause') and not stop: time.sleep(1)
+    if it % 50 == 0 and os.path.exists(f'{a.out}/iters'):
+        planned = open(f'{a.out}/iters').read().strip()
+        if planned.isdigit(): a.iters = max(it + 1, int(planned))
     for g, peak in zip((g for o in opts for g in o.param_groups), peaks): g['lr'] = peak * min(1, (it + 1) / a.warmup) * (0.5 * (1 + math.cos(math.pi * it / a.iters)) * 0.998 + 0.002)
     now, ahead = ahead, maker.submit(batch)
     run += step(*now.result())

@@ -38,8 +38,8 @@ public struct Model: Sendable {
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
     "22f8a4013be8f97b30983feafe64c9211cbf94710d8bcd0cc69b9028fcad6ecb",
-    "2583dbf095c99cb3203a06d90e783f5b3dc1d8956159b71f54ba3304e93fb037",
-    "e07914f37778015c2013164c3f682798c8b88256e4a100f01cc1c62ba9c8d3da",
+    "23798c0ec67273687fcc7c53e9bf9ff55d3286916d2df8bfe77371b9a5adfd9a",
+    "bfab57f3e213934585a995b94967d9a75564de2edab339a22aad89bca8c8dec2",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]
 

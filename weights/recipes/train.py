@@ -6,7 +6,8 @@
 
 The network runs on 0-1 values inside; export folds the range, so that the file is of the authors' RGB variant (0-255).
 `--init other/checkpoint.pt` or `--init weights.safetensors` starts from a trained trunk, another scale's too.
-SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone; `echo N > RUN/iters` plans N iterations from there on.
+SIGTERM writes a checkpoint and stops; `touch RUN/pause` pauses until the file is gone; `echo N > RUN/iters` plans N in all,
+whatever `--iters` says, a resumed run's too.
 """
 import argparse, glob, math, os, signal, sys, time
 from concurrent.futures import ThreadPoolExecutor

@@ -2,7 +2,7 @@
 //
 // Defined by the including file: VL (floats per vector), GROUP, PIXELS, NAME(stem), and TARGET's pragma around it;
 // MSRN_FMA(a, b, c); MSRN_LANES where multiplying by a lane of a register beats broadcasting from memory (NEON);
-// MSRN_CONV_AHEAD where weights are asked for so many floats before their use.
+// MSRN_CONV_AHEAD where weights are asked for so many floats before their use; MSRN_POINTWISE_ALONE for `pointwise` and no `row`.
 // Combinations in use are listed in level_*.c; others have not been tested.
 
 typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
@@ -11,6 +11,15 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 
 #define EACH_VEC MSRN_UNROLL for (int o = 0; o < GROUP * VECS; o++)
 #define EACH_PIXEL MSRN_UNROLL for (int p = 0; p < PIXELS; p++) if (p < pixels)
+#if PIXELS == 14
+#define MSRN_EACH_WIDTH                                                                                                \
+    MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5) MSRN_CASE(6) MSRN_CASE(7) MSRN_CASE(8) MSRN_CASE(9) \
+    MSRN_CASE(10) MSRN_CASE(11) MSRN_CASE(12) MSRN_CASE(13) MSRN_CASE(14)
+#elif PIXELS == 6
+#define MSRN_EACH_WIDTH MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5) MSRN_CASE(6)
+#else
+#define MSRN_EACH_WIDTH MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5)
+#endif
 
 // Products of the first n inputs of a block for one tap.
 #ifdef MSRN_LANES
@@ -33,7 +42,8 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
 #define MSRN_WHOLE_BLOCK _Pragma("clang loop unroll_count(4)") for (int k = 0; k < MSRN_BLOCK; k++) MSRN_INPUT
 #endif
 #ifdef MSRN_CONV_AHEAD
-#define MSRN_ASK MSRN_UNROLL for (int o = 0; o < GROUP; o++) __builtin_prefetch(w + (k * GROUP + o) * MSRN_BLOCK + MSRN_CONV_AHEAD, 0, 3);
+#define MSRN_ASK                                                                                                       \
+    MSRN_UNROLL for (int o = 0; o < GROUP; o++) if (far) __builtin_prefetch(w + (k * GROUP + o) * MSRN_BLOCK + MSRN_CONV_AHEAD, 0, 3);
 #else
 #define MSRN_ASK
 #endif
@@ -50,6 +60,63 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
         }                                                                                                              \
     }
 
+// A part of the sums of one tile of a 1x1 convolution, those over the blocks `from` to `to` of its inputs, whose weights stay in L1 while
+// tiles pass by. What the parts before it gave stands in y, so the order of sums is that of the tiles above.
+static inline __attribute__((always_inline)) void NAME(pointwise_tile)(const int pixels, const msrn_conv *c, int from, int to,
+                                                                   const ptrdiff_t *x_block, const float *x, const float *w,
+                                                                   const float *bias, float *y, const ptrdiff_t *y_block,
+                                                                   const float *addend, const ptrdiff_t *addend_block) {
+    const int split = pixels, pixel = MSRN_BLOCK, next_x = 0, far = 0;
+    (void)far;
+    VEC acc[GROUP * VECS][PIXELS];
+#define AT(map, block, step) (*(VEC *)((map) + (block)[o / VECS] + p * (step) + o % VECS * VL))
+    if (from) {
+        EACH_VEC EACH_PIXEL acc[o][p] = AT(y, y_block, c->y_pixel);
+    } else {
+        EACH_VEC EACH_PIXEL acc[o][p] = *(const VEC *)(bias + o * VL);
+    }
+    if (to < c->in_blocks) addend = NULL;
+    MSRN_UNROLL for (int o = 0; addend && o < GROUP; o++) EACH_PIXEL __builtin_prefetch(addend + addend_block[o] + p * MSRN_BLOCK, 0, 3);
+    for (int i = from; i < to; i++) {
+        const float *xp = x + x_block[i];
+        const int inputs = i + 1 < c->in_blocks ? MSRN_BLOCK : c->in_last;
+        if (inputs == MSRN_BLOCK) {
+            MSRN_WHOLE_BLOCK
+        } else {
+            _Pragma("clang loop unroll(disable)") for (int k = 0; k < inputs; k++) MSRN_INPUT
+        }
+        w += inputs * GROUP * MSRN_BLOCK;
+    }
+    if (addend) {
+        EACH_VEC EACH_PIXEL acc[o][p] += AT((float *)addend, addend_block, MSRN_BLOCK);
+    }
+    if (c->relu && to == c->in_blocks) {
+        EACH_VEC EACH_PIXEL acc[o][p] = __builtin_elementwise_max(acc[o][p], (VEC)0.0f);
+    }
+    EACH_VEC EACH_PIXEL AT(y, y_block, c->y_pixel) = acc[o][p];
+#undef AT
+}
+
+// The same of one row, cut into tiles of nearly equal width.
+static __attribute__((noinline)) void NAME(pointwise)(const msrn_conv *c, int from, int to, const ptrdiff_t *x_block, const float *x,
+                                                   const float *w, const float *bias, float *y, const ptrdiff_t *y_block,
+                                                   const float *addend, const ptrdiff_t *addend_block, int width) {
+    const int tiles = (width + PIXELS - 1) / PIXELS, base = width / tiles, wider = width % tiles;
+    for (int t = 0; t < tiles; t++) {
+        const int pixels = base + (t < wider);
+        switch (pixels) {
+#define MSRN_CASE(n)                                                                                                   \
+    case n: NAME(pointwise_tile)(n, c, from, to, x_block, x, w, bias, y, y_block, addend, addend_block); break;
+            MSRN_EACH_WIDTH
+#undef MSRN_CASE
+        }
+        x += pixels * MSRN_BLOCK;
+        y += pixels * c->y_pixel;
+        if (addend) addend += pixels * MSRN_BLOCK;
+    }
+}
+
+#ifndef MSRN_POINTWISE_ALONE
 #if GROUP == 1
 #define EACH 4
 #include "narrow_template.h"
@@ -83,6 +150,8 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int each, con
     const int kernel_h = c->window.kernel_h, kernel_w = c->window.kernel_w, pixel = stride * MSRN_BLOCK;
     const ptrdiff_t down = c->window.dilation_h * c->x_row, right = c->window.dilation_w * MSRN_BLOCK;
     const ptrdiff_t next_x = c->window.stride_h * c->x_row - back * pixel;
+    const int far = 1;
+    (void)far;
 #if GROUP == 1
     if (each == 4) MSRN_PASTE(NAME(products), _runs_of_4)(pixels, c, x + x_block[0], w, acc);
     if (each == 8) MSRN_PASTE(NAME(products), _runs_of_8)(pixels, c, x + x_block[0], w, acc);
@@ -130,17 +199,7 @@ static __attribute__((noinline)) void NAME(row)(const msrn_conv *c, const ptrdif
     case n: NAME(tile)(0, n, n, 0, 1, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;                \
     case n + 16: NAME(tile)(0, n, n, 0, 2, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;           \
     case n + 32: NAME(tile)(0, n, n, 0, stride, c, x_block, x, w, bias, y, y_block, addend, addend_block); break;
-            MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3)
-#if PIXELS > 3
-            MSRN_CASE(4) MSRN_CASE(5)
-#endif
-#if PIXELS > 5
-            MSRN_CASE(6)
-#endif
-#if PIXELS > 6
-            MSRN_CASE(7) MSRN_CASE(8) MSRN_CASE(9) MSRN_CASE(10)
-            MSRN_CASE(11) MSRN_CASE(12) MSRN_CASE(13) MSRN_CASE(14)
-#endif
+            MSRN_EACH_WIDTH
 #undef MSRN_CASE
         }
         x += pixels * stride * MSRN_BLOCK;
@@ -204,11 +263,14 @@ static __attribute__((noinline)) void NAME(pair)(const msrn_conv *c, const ptrdi
 #undef MSRN_PAIR
 #endif
 
+#endif
+
 #undef MSRN_LANE
 #undef MSRN_INPUT
 #undef MSRN_ASK
 #undef MSRN_PIXEL
 #undef MSRN_WHOLE_BLOCK
+#undef MSRN_EACH_WIDTH
 #undef EACH_VEC
 #undef EACH_PIXEL
 #undef VEC

@@ -18,9 +18,11 @@
 #undef PIXELS
 
 #define MSRN_ROW_OF(n) row_##n##x6__avx2
+#define MSRN_POINTWISE_OF(n) pointwise_##n##x6__avx2
 #define MSRN_PAIR_OF(n) pair_##n##x6__avx2
 #define MSRN_NARROW_ROW narrow_1x6__avx2
 #define MSRN_GROUPS MSRN_GROUP(1)
+#define MSRN_POINTWISE_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 
 #define NAME(stem) MSRN_PASTE(stem, _1x6__avx2)
@@ -42,7 +44,8 @@
 const msrn_kernel_table msrn_table_avx2 = {
     .level = MSRN_AVX2, .name = "avx2",
     .groups = {1}, .tile_pixels = {0, 6},
-    .conv = LEVEL(conv), .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .pointwise_groups = {1}, .pointwise_tiles = {0, 6}, .pointwise = LEVEL(pointwise),
+    .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

@@ -1,5 +1,6 @@
-// AVX-512: 32 zmm registers. 32 channels x 14 pixels reads least memory per multiply-add. Winograd products take 64 x 6: their weights come
+// AVX-512: 32 zmm registers. 32 channels x 14 pixels reads fewest bytes per multiply-add. Winograd products take 64 x 6: their weights come
 // from far, each for few tiles, while what is read of the tiles is near; 32 x 12 where they are transformed in L1, which holds no more.
+// 1x1 convolutions of large maps keep their weights in L1, and take 64 x 6 because it has fewest loads per multiply-add.
 #include "level.h"
 
 #if defined(__x86_64__)
@@ -27,6 +28,16 @@
 #undef GROUP
 #undef PIXELS
 
+#define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
+#define GROUP 4
+#define PIXELS 6
+#define MSRN_POINTWISE_ALONE
+#include "conv_template.h"
+#undef MSRN_POINTWISE_ALONE
+#undef NAME
+#undef GROUP
+#undef PIXELS
+
 #define row_1__avx512 row_1x14__avx512
 #define row_2__avx512 row_2x14__avx512
 #define MSRN_ROW_OF(n) row_##n##__avx512
@@ -34,7 +45,12 @@
 #define pair_2__avx512 pair_2x14__avx512
 #define MSRN_PAIR_OF(n) pair_##n##__avx512
 #define MSRN_NARROW_ROW narrow_1x14__avx512
+#define pointwise_1__avx512 pointwise_1x14__avx512
+#define pointwise_2__avx512 pointwise_2x14__avx512
+#define pointwise_4__avx512 pointwise_4x6__avx512
+#define MSRN_POINTWISE_OF(n) pointwise_##n##__avx512
 #define MSRN_GROUPS MSRN_GROUP(1) MSRN_GROUP(2)
+#define MSRN_POINTWISE_GROUPS MSRN_GROUP(1) MSRN_GROUP(2) MSRN_GROUP(4)
 #include "level_template.h"
 
 #define NAME(stem) MSRN_PASTE(stem, _4x6__avx512)
@@ -77,7 +93,8 @@
 const msrn_kernel_table msrn_table_avx512 = {
     .level = MSRN_AVX512, .name = "avx512",
     .groups = {2, 1}, .tile_pixels = {0, 14, 14},
-    .conv = LEVEL(conv), .winograd_groups = {4, 2, 1}, .near_groups = {2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .pointwise_groups = {4, 2, 1}, .pointwise_tiles = {0, 14, 14, 0, 6}, .pointwise = LEVEL(pointwise),
+    .winograd_groups = {4, 2, 1}, .near_groups = {2, 1}, .winograd_tiles = {0, 12, 12, 0, 6}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

@@ -18,8 +18,10 @@
 #undef PIXELS
 
 #define MSRN_ROW_OF(n) row_##n##x5__neon
+#define MSRN_POINTWISE_OF(n) pointwise_##n##x5__neon
 #define MSRN_NARROW_ROW narrow_1x5__neon
 #define MSRN_GROUPS MSRN_GROUP(1)
+#define MSRN_POINTWISE_GROUPS MSRN_GROUP(1)
 #include "level_template.h"
 
 #define NAME(stem) MSRN_PASTE(stem, _1x4__neon)
@@ -39,7 +41,8 @@
 const msrn_kernel_table msrn_table_neon = {
     .level = MSRN_NEON, .name = "neon",
     .groups = {1}, .tile_pixels = {0, 5},
-    .conv = LEVEL(conv), .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
+    .conv = LEVEL(conv), .pointwise_groups = {1}, .pointwise_tiles = {0, 5}, .pointwise = LEVEL(pointwise),
+    .winograd_groups = {1}, .near_groups = {1}, .winograd_tiles = {0, 4}, .winograd = MSRN_WINOGRAD_TABLE,
     .elementwise = LEVEL(elementwise), .pool = LEVEL(pool), .norm = LEVEL(norm),
     .load = LEVEL(load), .store = LEVEL(store),
     .combine = LEVEL(combine),

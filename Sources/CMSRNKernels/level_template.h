@@ -1,6 +1,7 @@
 // What one instruction set does around its tiles: the convolution over a block of rows, and how maps come and go. Defined by the
 // including file: LEVEL(stem), VL, MSRN_ROW_OF(group): the `row` function of a group size; MSRN_NARROW_ROW: the
-// `narrow` function; MSRN_PAIR_OF(group), where there are any: the `pair` function.
+// `narrow` function; MSRN_PAIR_OF(group), where there are any: the `pair` function; MSRN_GROUPS: of these; MSRN_POINTWISE_OF(group),
+// MSRN_POINTWISE_GROUPS: the `pointwise` function.
 
 // Some rows are taken at a time for one group of outputs, so that the group's weights are fetched once for all of them while the
 // input rows stay near.
@@ -46,6 +47,42 @@ static void LEVEL(conv)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
                 default: __builtin_trap(); // the plan offers only sizes of this table
                 }
             }
+            block += group;
+        }
+    }
+}
+
+enum { LEVEL(l1_floats) = 4096 }; // 16 KB of weights stay in L1 while tiles pass by
+
+// A 1x1 convolution of stride 1, its sums as those of `conv`: some rows for one group of outputs, in parts whose weights stay in L1. What
+// one part gives waits in y, so that all is one part where the addend lies there.
+static void LEVEL(pointwise)(const msrn_conv *c, int y0, int y1, int x0, int x1) {
+    const int rows = c->rows ? c->rows : 4;
+    for (int top = y0; top < y1; top += rows) {
+        const int bottom = top + rows < y1 ? top + rows : y1;
+        const float *w = c->weights;
+        for (int g = 0, block = 0; g < c->group_count; g++) {
+            const int group = c->groups[g], weights = MSRN_BLOCK * MSRN_BLOCK * group;
+            const int together = c->addend == c->y ? c->in_blocks : LEVEL(l1_floats) / weights;
+            const float *bias = c->bias + block * MSRN_BLOCK;
+            const ptrdiff_t *yb = c->y_block + block, *ab = c->addend ? c->addend_block + block : NULL;
+            const ptrdiff_t *xb = c->x_block + (c->group_first ? c->group_first[g] : 0);
+            for (int from = 0; from < c->in_blocks; from += together) {
+                const int to = c->in_blocks - from < together ? c->in_blocks : from + together;
+                for (int r = top; r < bottom; r++) {
+                    const float *x = c->x + r * c->x_row + x0 * MSRN_BLOCK;
+                    float *y = c->y + r * c->y_row + x0 * c->y_pixel;
+                    const float *a = c->addend ? c->addend + r * c->addend_row + x0 * MSRN_BLOCK : NULL;
+                    switch (group) {
+#define MSRN_GROUP(n)                                                                                                  \
+    case n: MSRN_POINTWISE_OF(n)(c, from, to, xb, x, w + from * weights, bias, y, yb, a, ab, x1 - x0); break;
+                        MSRN_POINTWISE_GROUPS
+#undef MSRN_GROUP
+                    default: __builtin_trap(); // the plan offers only sizes of this table
+                    }
+                }
+            }
+            w += ((c->in_blocks - 1) * MSRN_BLOCK + c->in_last) * MSRN_BLOCK * group;
             block += group;
         }
     }

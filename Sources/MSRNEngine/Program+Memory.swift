@@ -91,7 +91,7 @@ extension Program {
     let inputs = inputBlocks(of: index), outputs = outputBlocks(of: index)
     let edges = edges(of: index, plan).count, area = conv.area
     switch algorithm {
-    case .direct:
+    case .direct, .pointwise:
       let packing = Packing(
         conv, input: placement.input(of: index, graph), output: placement.output(of: index))
       return (1 + edges) * area * packing.inputsEach * outputs * 16

@@ -82,7 +82,8 @@ static void conv(const msrn_kernel_table *t) {
     const int span_h = w.dilation_h * (kernel_h - 1) + 1, span_w = w.dilation_w * (kernel_w - 1) + 1;
     const int r = plain && kernel_h > 1 && next(4) == 0 ? 2 : 1, cell = r * r;
     const int each = r == 1 && next(3) == 0 ? 4 << next(2) : 0; // of runs that share a block
-    const int inputs = each ? each : 1 + (int)next(40), outputs = 16 * (1 + (int)next(5)), further = (int)next(3);
+    const int pointwise = plain && kernel_h == 1 && !each && next(2); // by the kernel of these alone
+    const int inputs = each ? each : 1 + (int)next(pointwise ? 150 : 40), outputs = 16 * (1 + (int)next(5)), further = (int)next(3);
     const int height = 1 + (int)next(5), width = 1 + (int)next(40);
     const int x_height = (height - 1) * w.stride_h + span_h - 2 * w.pad_h, x_width = (width - 1) * w.stride_w + span_w - 2 * w.pad_w;
     if (x_height < 1 || x_width < 1) return;
@@ -93,8 +94,9 @@ static void conv(const msrn_kernel_table *t) {
     float *weights = aligned((size_t)out_blocks * inputs * area * 16), *bias = aligned((size_t)out_blocks * 16);
 
     int32_t groups[64], from[64], count = 0, left = out_blocks;
-    for (int i = 0; i < 4 && t->groups[i]; i++) {
-        for (; left >= t->groups[i] && (!each || t->groups[i] == 1); left -= t->groups[i]) groups[count++] = t->groups[i];
+    const int32_t *offered = pointwise ? t->pointwise_groups : t->groups;
+    for (int i = 0; i < 4 && offered[i]; i++) {
+        for (; left >= offered[i] && (!each || offered[i] == 1); left -= offered[i]) groups[count++] = offered[i];
     }
     int block = 0;
     size_t base = 0;
@@ -121,8 +123,9 @@ static void conv(const msrn_kernel_table *t) {
         .window = w, .relu = (int)next(2), .height = x_height, .width = x_width, .rows = (int)next(7),
     };
     const int cut = (int)next((unsigned)width);
-    if (cut) t->conv(&c, 0, height, 0, cut);
-    t->conv(&c, 0, height, cut, width);
+    const msrn_conv_fn run = pointwise ? t->pointwise : t->conv;
+    if (cut) run(&c, 0, height, 0, cut);
+    run(&c, 0, height, cut, width);
 
     for (int o = 0; o < out_blocks * 16; o++) {
         int g = 0, first = 0;
@@ -146,7 +149,7 @@ static void conv(const msrn_kernel_table *t) {
                 if (c.relu && sum < 0) sum = 0;
                 const int sub = o / 16 / y.blocks, channel = o % (y.blocks * 16);
                 const float got = at(&y, channel, py * r + sub / r, px * r + sub % r);
-                if (got != sum) fail("convolution", t, got, sum);
+                if (got != sum) fail(pointwise ? "pointwise convolution" : "convolution", t, got, sum);
             }
         }
     }

@@ -165,6 +165,9 @@ typedef struct msrn_kernel_table {
     int32_t groups[4];        // group sizes offered, preferred first, 0 ends
     int32_t tile_pixels[5];   // [group size] pixels of the register tile
     msrn_conv_fn conv;
+    int32_t pointwise_groups[4]; // group sizes of `pointwise`, as above
+    int32_t pointwise_tiles[5]; // [group size] pixels of its register tile
+    msrn_conv_fn pointwise;   // conv where the window is 1x1 and the stride 1: the same bits; faster where the map is large
     int32_t winograd_groups[4]; // group sizes of the Winograd kernels, as above
     int32_t near_groups[4];   // of `near`: some of those
     int32_t winograd_tiles[5];  // [group size] tiles of their register tile; `tiles` had better be a multiple

@@ -24,7 +24,7 @@ package struct KernelBenchmark: Sendable {
     package var name: String {
       let what =
         switch algorithm {
-        case .direct, .winograd: algorithm.form(kernel: kernel) ?? "\(kernel)x\(kernel)"
+        case .direct, .pointwise, .winograd: algorithm.form(kernel: kernel) ?? "\(kernel)x\(kernel)"
         case .tiles(let mode): "\(mode.rawValue) \(kernel)x\(kernel)"
         }
       return "\(what) \(inputs)->\(outputs) \(side)x\(side)"
@@ -65,7 +65,7 @@ package struct KernelBenchmark: Sendable {
       Case(kernel: 3, inputs: 128, outputs: 128, side: 128),
       Case(kernel: 5, inputs: 128, outputs: 128, side: 128),
       Case(kernel: 3, inputs: 64, outputs: 256, side: 128),
-      Case(kernel: 1, inputs: 256, outputs: 64, side: 128),
+      Case(kernel: 1, inputs: 256, outputs: 64, side: 128, algorithm: .pointwise),
       Case(kernel: 3, inputs: 32, outputs: 32, side: 128),
       Case(kernel: 5, inputs: 32, outputs: 32, side: 128),
       Case(kernel: 3, inputs: 32, outputs: 3, side: 256),

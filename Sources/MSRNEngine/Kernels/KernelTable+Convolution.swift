@@ -59,10 +59,10 @@ extension KernelTable {
     unsafe call.y_pixel = r * 16
     unsafe call.y_block = UnsafePointer(blocks.base)
     switch packed.algorithm {
-    case .direct:
+    case .direct, .pointwise:
       return unsafe Work(
-        call: .conv(call, table.conv), strips: strips, owners: owners, groups: packed.groups,
-        weightsEach: weights.count / packed.outputBlocks)
+        call: .conv(call, packed.algorithm == .direct ? table.conv : table.pointwise), strips: strips,
+        owners: owners, groups: packed.groups, weightsEach: weights.count / packed.outputBlocks)
     case .winograd(let tile, let near):
       let form = form(tile: tile, kernel: conv.kernel)
       guard let inset = conv.inset, inset == 0 || input.memory != nil else {

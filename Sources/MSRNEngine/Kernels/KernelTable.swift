@@ -32,6 +32,7 @@ package import MSRNLayers
     let offered =
       switch algorithm {
       case .direct: unsafe table.groups
+      case .pointwise: unsafe table.pointwise_groups
       case .winograd(_, near: false): unsafe table.winograd_groups
       case .winograd(_, near: true): unsafe table.near_groups
       case .tiles: preconditionFailure("tiles have no groups")
@@ -48,7 +49,12 @@ package import MSRNLayers
 
   /// The register tile of a group, such as `32x14`: output channels x pixels, or tiles.
   package func tile(group: Int, algorithm: Algorithm = .direct) -> String {
-    let pixels = unsafe algorithm == .direct ? table.tile_pixels : table.winograd_tiles
+    let pixels =
+      switch algorithm {
+      case .direct: unsafe table.tile_pixels
+      case .pointwise: unsafe table.pointwise_tiles
+      case .winograd, .tiles: unsafe table.winograd_tiles
+      }
     return "\(group * 16)x\([pixels.0, pixels.1, pixels.2, pixels.3, pixels.4][group])"
   }
 

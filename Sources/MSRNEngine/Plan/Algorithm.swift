@@ -17,6 +17,8 @@ public enum Precision: String, CaseIterable, Sendable {
 /// How one convolution is computed.
 package enum Algorithm: Hashable, Sendable {
   case direct
+  /// Direct, for 1x1 filters and a large map: in parts whose weights a core's L1 holds. The same bits.
+  case pointwise
   /// F(tile x tile, kernel x kernel); `near`: its weights stay as they are in memory and are transformed where they are used.
   case winograd(tile: Int, near: Bool = false)
   /// Direct on matrix tiles.
@@ -28,6 +30,9 @@ package enum Algorithm: Hashable, Sendable {
   /// Tiles that cover a map.
   package func tiles(_ map: Extent) -> Int { ((map.h + tile - 1) / tile) * ((map.w + tile - 1) / tile) }
 
+  /// Whether the filters are used as they are, in fp32.
+  package var isDirect: Bool { self == .direct || self == .pointwise }
+
   /// What a Winograd form is called, such as `F(4,3) near`; nil for other algorithms.
   package func form(kernel: Int) -> String? {
     guard case .winograd(let tile, let near) = self else { return nil }
@@ -37,7 +42,7 @@ package enum Algorithm: Hashable, Sendable {
   /// Products for each of a direct convolution's: (m + r - 1)^2 / (m r)^2 by Winograd F(m, r).
   package func products(kernel: Int) -> Double {
     switch self {
-    case .direct: return 1
+    case .direct, .pointwise: return 1
     case .winograd:
       let points = Double(tile + kernel - 1) / Double(tile * kernel)
       return points * points
@@ -74,6 +79,7 @@ package enum Algorithm: Hashable, Sendable {
   package static func choose(
     _ conv: Convolution, map: Extent, precision: Precision, isSmall: Bool
   ) -> Algorithm {
+    if conv.isPointwise, !isSmall { return .pointwise }
     guard conv.inset != nil, [3, 5].contains(conv.kernel) else { return .direct }
     let (inputs, outputs) = (conv.inputs.blocks, conv.outputs.blocks)
     let products = map.h * map.w * conv.kernel * conv.kernel * min(conv.inputs, inputs * 16) * outputs

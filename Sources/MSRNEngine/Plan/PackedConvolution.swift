@@ -59,7 +59,7 @@ package struct PackedConvolution: Sendable {
     groupFirst =
       runs.count == 1 ? nil : runs.flatMap { [Int32](repeating: Int32($0.first), count: $0.groups.count) }
     inputBlocksEach = packing.inputBlocks
-    inputLast = algorithm == .direct ? packing.inputLast : 16
+    inputLast = algorithm.isDirect ? packing.inputLast : 16
     sharing = packing.sharing
 
     // The layer's output at each padded output channel.
@@ -81,7 +81,7 @@ package struct PackedConvolution: Sendable {
       let group = groups[number], outputs = outputSlot[firsts[number]..<firsts[number] + group * 16]
       let offset = positions * inputs * firsts[number]
       switch algorithm {
-      case .direct:
+      case .direct, .pointwise:
         let skipped = skips?[number] ?? 0
         weights.write(
           Self.filters(conv, outputs, inputSlots, inputs: inputs) { slot, tap in

@@ -46,8 +46,11 @@ import Testing
     arguments: InstructionSet.available)
   func conv(set: InstructionSet) throws {
     let kernels = try #require(KernelTable(set))
-    for kernel in [1, 3, 5] {
-      for (inputs, outputs) in [(1, 1), (16, 16), (17, 33), (32, 64), (40, 80)] {
+    for (kernel, algorithm) in [(1, Algorithm.direct), (1, .pointwise), (3, .direct), (5, .direct)] {
+      for (inputs, outputs) in [(1, 1), (16, 16), (17, 33), (32, 64), (40, 80)]
+        // In parts, the last of one input, for groups of each size.
+        + (kernel == 1 ? [(129, 112)] : [])
+      {
         for width in [1, 5, 6, 7, 13, 14, 15, 29, 43] {
           let height = 3
           let taps = inputs * kernel * kernel
@@ -59,26 +62,25 @@ import Testing
           conv.relu = width % 2 == 1
           let input = Field(
             channels: inputs, height: height, width: width, border: kernel / 2, fill: Self.value)
-          let output = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
-            Field.canary
-          }
           let addend = Field(channels: outputs, height: height, width: width, border: 0) {
             Self.value($0 + 3, $1, $2)
           }
+          let adds = width % 3 == 0, isInPlace = adds && width % 2 == 1
+          let output = Field(channels: outputs, height: height, width: width, border: 1) {
+            isInPlace ? addend.at($0, $1, $2) : Field.canary
+          }
+          var expected = output.values
           let packed = PackedConvolution(
-            conv, input: input.place, output: output.place, kernels: kernels)
+            conv, input: input.place, output: output.place, kernels: kernels, algorithm: algorithm)
           let work = kernels.conv(
-            conv, packed, input: input.view, addend: width % 3 == 0 ? addend.view : nil,
-            target: output.view)
+            conv, packed, input: input.view,
+            addend: adds ? isInPlace ? output.view : addend.view : nil, target: output.view)
           // Rows 1 and 2 in two blocks; row 0 stays untouched.
           let cut = width / 2
           if cut > 0 { work.run(rows: 1..<3, columns: 0..<cut, scratch: Self.none) }
           work.run(rows: 1..<3, columns: cut..<width, scratch: Self.none)
 
           let source = input.values, result = output.values, residual = addend.values
-          var expected = Field(channels: outputs, height: height, width: width, border: 1) { _, _, _ in
-            Field.canary
-          }.values
           for o in 0..<output.map.blocks * 16 {
             for y in 1..<3 {
               for x in 0..<width {
@@ -93,14 +95,14 @@ import Testing
                       }
                     }
                   }
-                  if width % 3 == 0 { sum += residual[Field.index(addend.map, o, y, x)] }
+                  if adds { sum += residual[Field.index(addend.map, o, y, x)] }
                   if conv.relu { sum = max(sum, 0) }
                 }
                 expected[Field.index(output.map, o, y, x)] = sum
               }
             }
           }
-          #expect(result == expected, "\(kernel)x\(kernel) \(inputs)->\(outputs), width \(width)")
+          #expect(result == expected, "\(algorithm) \(kernel)x\(kernel) \(inputs)->\(outputs), \(width) wide")
         }
       }
     }

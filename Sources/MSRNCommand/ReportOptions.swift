@@ -29,8 +29,6 @@ struct ReportOptions: ParsableArguments {
   /// - Throws: `SetUpError`.
   func page() throws -> PageFile? { try report.map { try PageFile($0, replacing: force) } }
 
-  func display(_ label: String) -> ProgressDisplay { progressOptions.display(label) }
-
   /// Prints one of three.
   func print(
     _ text: @autoclosure () throws -> String, csv: @autoclosure () throws -> String,

@@ -11,7 +11,8 @@ struct Compare: ParsableCommand {
     discussion: """
       A name is a network's (resnet50), a group's (\(Zoo.groups.map(\.name).joined(separator: ", "))) or a pattern \
       ('resnet5?'). Each network is timed in a process of its own, in rounds in which all take turns, and beside the \
-      machine's peak of the same moment. Without weights of its own a network has random ones, and no error.
+      machine's peak of the same moment. Without weights of its own a network has random ones, and no error. CSV has a line \
+      for each network.
 
       Errors: --cifar10 is for networks of 32x32 pixels and ten classes, --images for those that have as many classes as \
       the set. Pictures are prepared as for `msrn classify`. Published errors are told with their sources; they are of \
@@ -70,7 +71,7 @@ struct Compare: ParsableCommand {
     let options = try kernelOptions.engine(threads: threads ?? Threads.available)
     let run = CompareRun(
       networks, sets: sets, options: options, timing: timingOptions,
-      display: output.display("comparing"))
+      display: output.progressOptions.display("comparing"))
     let (report, worst) = try run.run()
     try output.print(report.text, csv: report.csv, json: try JSONLine.text(report))
     if let page {

@@ -15,8 +15,8 @@ struct Evaluate: ParsableCommand {
       --model, --weights and --method may be repeated; without any of the last three, the best model and bicubic are measured.
 
       Protocols: msrn is Y, not rounded, without a border of the scale; selfexsr the same with Y rounded; rgb is all \
-      channels; div2k the same with a border of scale + 6. In JSON and CSV the PSNR of equal pictures is "inf". --report has \
-      examples too, and measures bicubic.
+      channels; div2k the same with a border of scale + 6. CSV has a line for each picture and method; there and in JSON the \
+      PSNR of equal pictures is "inf". --report has examples too, and measures bicubic.
 
       A picture that fails is told and counts in no mean; the exit code is the worst one: 1, 4, 75, 3, 0, in this order.
 
@@ -143,7 +143,7 @@ struct Evaluate: ParsableCommand {
     let run = EvaluationRun(
       sets, methods: methods, settings: settings,
       report: try EvaluationReport(sets, methods: methods, command: self), log: log)
-    let (report, worst) = run.run(progress: output.display(hr[0]))
+    let (report, worst) = run.run(progress: output.progressOptions.display(hr[0]))
     // A table of nothing says nothing; the errors have been said.
     let isEmpty = report.sets.allSatisfy(\.measured.isEmpty)
     if output.json || output.csv || !isEmpty {

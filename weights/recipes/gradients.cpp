@@ -123,7 +123,7 @@ template <int NV, int AROW> static inline __attribute__((always_inline)) void bl
     int count, const float *A, long astep, const float *B, long ldb, float *O, long ldo, bool add, const float *ahead) {
     vec acc[ROWS][NV];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < NV; v++) acc[r][v] = add ? load(O + r * ldo + v * LANES) : (vec){};
-    for (int c = 0; c < count; c++, A += astep, B += ldb, ahead += LANES) {
+    _Pragma("clang loop unroll_count(4)") for (int c = 0; c < count; c++, A += astep, B += ldb, ahead += LANES) {
         __builtin_prefetch(ahead);
         vec b[NV];
         UNROLL for (int v = 0; v < NV; v++) b[v] = load(B + v * LANES);

@@ -16,7 +16,10 @@ def reduce(path):
     name = os.path.splitext(os.path.basename(path))[0]
     share = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
     factor = least + (most - least) * share
-    picture = Image.open(path).convert('RGB')
+    try: picture = Image.open(path).convert('RGB')
+    except OSError as error:
+        print(f'{path}: left out, as it cannot be read ({error}); fetch it again', file=sys.stderr)
+        return 0
     size = [round(n / factor) for n in picture.size]
     if min(size) < 200: return 0
     picture.resize(size, Image.LANCZOS).save(f'{to}/{name}-{factor:.2f}.png', compress_level=1)

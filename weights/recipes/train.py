@@ -29,6 +29,7 @@ p.add_argument('--val', default='')
 p.add_argument('--iters', type=int, default=100000)
 p.add_argument('--batch', type=int, default=16)
 p.add_argument('--patch', type=int, default=48, help='LR pixels')
+p.add_argument('--flat', type=float, default=0, help='share of patches of one colour: their edges come out wrong where training shows none')
 p.add_argument('--hard', type=float, default=1, help='of all patches, the share richest in detail, from which four of five are taken')
 p.add_argument('--rescale', type=float, default=0, help='share of patches whose HR is first reduced, by up to 2')
 p.add_argument('--lr', type=float, default=6e-4)
@@ -172,6 +173,12 @@ def rescaled(x):
     return l[BORDER:-BORDER, BORDER:-BORDER], g[BORDER * r:-BORDER * r, BORDER * r:-BORDER * r]
 
 
+def one_colour():
+    """A pair of patches of one colour, every second time a grey."""
+    colour = rng.integers(256, size=rng.choice([1, 3])).astype(np.uint8)
+    return [np.broadcast_to(colour, (side, side, 3)) for side in (a.patch, a.patch * r)]
+
+
 def batch():
     X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.uint8)
     for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
@@ -181,6 +188,7 @@ def batch():
             if a.hard < 1 and rng.random() < 0.8: k, y, x = hard[rng.integers(len(hard))]
             else: h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
             l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
+        if a.flat and rng.random() < a.flat: l, g = one_colour()
         if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
         q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)
     return X, Y

@@ -37,8 +37,8 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "22f8a4013be8f97b30983feafe64c9211cbf94710d8bcd0cc69b9028fcad6ecb",
-    "23798c0ec67273687fcc7c53e9bf9ff55d3286916d2df8bfe77371b9a5adfd9a",
+    "74c35bc17c8d38db6ea172357f22a1c59cff5c9ab2a9864f6dcb4ea8cb3b27ac",
+    "c20da58050e637d25329d19f69d9a22a8f562122ac8c184cfcc00267a3278880",
     "bfab57f3e213934585a995b94967d9a75564de2edab339a22aad89bca8c8dec2",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]

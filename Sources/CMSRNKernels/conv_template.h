@@ -17,8 +17,10 @@ typedef float NAME(vec) __attribute__((ext_vector_type(VL)));
     MSRN_CASE(10) MSRN_CASE(11) MSRN_CASE(12) MSRN_CASE(13) MSRN_CASE(14)
 #elif PIXELS == 6
 #define MSRN_EACH_WIDTH MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5) MSRN_CASE(6)
-#else
+#elif PIXELS == 5
 #define MSRN_EACH_WIDTH MSRN_CASE(1) MSRN_CASE(2) MSRN_CASE(3) MSRN_CASE(4) MSRN_CASE(5)
+#else
+#error "a tile of so many pixels has no list of its widths"
 #endif
 
 // Products of the first n inputs of a block for one tap.

@@ -167,7 +167,7 @@ typedef struct msrn_kernel_table {
     msrn_conv_fn conv;
     int32_t pointwise_groups[4]; // group sizes of `pointwise`, as above
     int32_t pointwise_tiles[5]; // [group size] pixels of its register tile
-    msrn_conv_fn pointwise;   // conv where the window is 1x1 and the stride 1: the same bits; faster where the map is large
+    msrn_conv_fn pointwise;   // conv of 1x1 windows, stride 1, not padded, `each` 0: the same bits; faster where the map is large
     int32_t winograd_groups[4]; // group sizes of the Winograd kernels, as above
     int32_t near_groups[4];   // of `near`: some of those
     int32_t winograd_tiles[5];  // [group size] tiles of their register tile; `tiles` had better be a multiple

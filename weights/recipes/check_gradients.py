@@ -1,9 +1,9 @@
-"""Holds gradients.cpp's loss and gradients to PyTorch's in float64, at each scale, L1 and L2, of values and of luma; ends with 1 where they differ.
+"""Holds gradients.cpp's pictures, loss and gradients to PyTorch's in float64, at each scale, L1 and L2, of values and of luma; ends with 1 where they differ.
 
   python check_gradients.py
 
-The bound is half a percent of a tensor's norm: a value that rounding takes across zero turns a ReLU, or the sign of an L1 error, over; a wrong term is of the
-order of the norm.
+Pictures may differ by 1e-5 of white. The gradients' bound is half a percent of a tensor's norm: a value that rounding takes across zero turns a ReLU,
+or the sign of an L1 error, over; a wrong term is of the order of the norm.
 """
 import copy, sys
 import numpy as np, torch
@@ -18,8 +18,11 @@ for r in (2, 3, 4):
     engine = Engine(net, 32, 4, r, 48, MEAN, 2)
     lr, hr = (rng.integers(0, 256, (3, 48 * k, 48 * k, 3), dtype=np.uint8) for k in (1, r))
     x, y = (torch.from_numpy(v).permute(0, 3, 1, 2).double() / 255 for v in (lr, hr))
+    with torch.no_grad(): off = float(np.abs(engine.pictures(lr) - reference(x).permute(0, 2, 3, 1).numpy()).max())
+    print(f'x{r} pictures: largest difference {off:.1e}')
+    bad += not off < 1e-5
     for square, luma in ((False, 0), (True, 0), (False, 0.6), (True, 0.6)):
-        loss = engine.step(lr, hr, square, luma)
+        loss = engine.step(lr, (hr / 255).astype(np.float32), square, luma)
         expected = error(reference(x) - y, square, luma)
         reference.zero_grad(); expected.backward()
         errors = {name: float((p.grad - q.grad).norm() / q.grad.norm())

@@ -23,6 +23,9 @@ def fold(tail, r):
     return w, nothing[0, :, 2 * r:3 * r, 2 * r:3 * r].permute(1, 2, 0).reshape(-1)
 
 
+def pointer(x): return ctypes.c_void_p(x.data_ptr() if isinstance(x, torch.Tensor) else x.ctypes.data)
+
+
 class Engine:
     def __init__(self, net, feats, blocks, r, patch, mean, threads):
         if patch % 24 or feats % 16: raise SystemExit('gradients.cpp takes patches of a multiple of 24 and features of a multiple of 16')
@@ -34,7 +37,7 @@ class Engine:
         self.c = ctypes.CDLL(library)
         self.c.trainer.restype, self.c.parameters.restype, self.c.step.restype = ctypes.c_void_p, ctypes.c_long, ctypes.c_double
         self.handle = ctypes.c_void_p(self.c.trainer(feats, blocks, r, patch, threads))
-        self.net, self.r, self.mean = net, r, np.array(mean, np.float32)
+        self.net, self.r, self.mean, self.prepared = net, r, np.array(mean, np.float32), False
         n = self.c.parameters(self.handle)
         self.values, self.gradients, at = self.aligned(n), self.aligned(n), 0
         convs = [net.head[0]] + [c for b in net.body for c in (b.conv_3_1, b.conv_5_1, b.conv_3_2, b.conv_5_2, b.confusion)] + [net.tail[0], net.tail[1]]
@@ -74,15 +77,29 @@ class Engine:
         raw = np.zeros(n + 16, np.float32); skip = (-raw.ctypes.data % 64) // 4
         return torch.from_numpy(raw[skip:skip + n])
 
-    def step(self, lr, hr, square=False, luma=0):
-        """Mean error of a batch (uint8 NHWC, values of 0-1); its gradients stand in `.grad`."""
+    def refold(self):
+        """The folded tail, put among the values with the layers that it stands for."""
         folded = fold(self.net.tail, self.r)
-        (w, b), (dw, db) = self.folded
-        n = 3 * self.r ** 2
+        (w, b), n = self.folded[0], 3 * self.r ** 2
         with torch.no_grad():
             w[..., :n], b[:n] = folded[0], folded[1]
             for p, v, _ in self.layers: v.copy_(p)
-        pointer = lambda x: ctypes.c_void_p(x.data_ptr() if isinstance(x, torch.Tensor) else x.ctypes.data)
+        return folded
+
+    def pictures(self, lr):
+        """What the network makes of a batch (uint8 NHWC): float32 NHWC of 0-1. Its weights are those of the first call."""
+        first = not self.prepared
+        if first: self.refold(); self.prepared = True
+        to = np.empty((len(lr), lr.shape[1] * self.r, lr.shape[2] * self.r, 3), np.float32)
+        self.c.pictures(self.handle, pointer(self.values), int(first), pointer(lr), pointer(self.mean), len(lr), pointer(to))
+        return to
+
+    def step(self, lr, hr, square=False, luma=0):
+        """Mean error of a batch (NHWC, LR uint8, HR float32 of 0-1); its gradients stand in `.grad`."""
+        folded = self.refold()
+        self.prepared = False
+        dw, db = self.folded[1]
+        n = 3 * self.r ** 2
         loss = self.c.step(self.handle, pointer(self.values), pointer(self.gradients), pointer(lr), pointer(hr), pointer(self.mean), len(lr), int(square), ctypes.c_float(luma))
         for p in self.tail: p.grad = None
         torch.autograd.backward(folded, (dw[..., :n], db[:n]))

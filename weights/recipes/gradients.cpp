@@ -613,13 +613,13 @@ struct Worker {
         }
     }
 
-    /// The sum of the errors of a picture's values; adds to the gradients of their mean, `unit` a value.
-    double run(const uint8_t *lr, const uint8_t *hr, const float *mean, float unit, const Loss &of) {
-        int f = n.feats, last = n.blocks - 1;
+    /// Leaves each layer's result for a picture; the outermost LR pixels' from `deep` on are `approach`'s.
+    void forward(const uint8_t *lr, const float *mean) {
+        int f = n.feats;
         for (int r = 0; r < n.side; r++) for (int x = 0; x < n.side; x++) for (int c = 0; c < 3; c++)
             in.at[r * in.row + x * in.pixel + c] = lr[(r * n.side + x) * 3 + c] * (1 / 255.f) - mean[c];
         n.forward(n.convs[0], in, h[0], false, s);
-        for (int b = 0; b <= last; b++) {
+        for (int b = 0; b < n.blocks; b++) {
             n.forward(block(b, 0), h[b], y[b], true, s);
             n.forward(block(b, 1), h[b], y[b].channels(f), true, s);
             n.forward(block(b, 2), y[b], z[b], true, s);
@@ -632,6 +632,29 @@ struct Worker {
         shift(fused, n.p + tail(0).bias);
         n.forward(tail(1), fused, deep, false, s);
         n.forward(tail(2), deep, out, false, s);
+    }
+
+    /// The result for a picture, values of 0-1: to [side r][side r][3].
+    void picture(const uint8_t *lr, const float *mean, float *to) {
+        int r = n.scale, extent = n.side * r;
+        forward(lr, mean);
+        auto put = [&](const float *from, Place at, int pixels) {
+            float *result = to + ((long)at.y * extent + at.x) * 3;
+            for (int i = 0; i < 3 * pixels; i++) result[i] = from[i] + mean[i % 3];
+        };
+        for (int y = r; y < extent - r; y++) for (int x = 1; x < n.side - 1; x++)
+            put(out.at + y / r * out.row + x * out.pixel + y % r * 3 * r, {y, x * r}, r);
+        for (int side = 0; side < SIDES; side++) {
+            Map result = approach(side);
+            for (int d = 0; d < r; d++) for (int a = 0; a < extent; a++)
+                if (owns(side, a)) put(result.at + d * result.row + a * LANES, place(side, extent, d, a), 1);
+        }
+    }
+
+    /// The sum of the errors of a picture's values; adds to the gradients of their mean, `unit` a value.
+    double run(const uint8_t *lr, const float *hr, const float *mean, float unit, const Loss &of) {
+        int f = n.feats, last = n.blocks - 1;
+        forward(lr, mean);
         double loss = compare(hr, mean, unit, of);
 
         n.weigh(tail(2), deep, out, id, s);
@@ -664,12 +687,12 @@ struct Worker {
     }
 
     /// Puts the loss's gradient for `pixels` of three values in place of them, returns the sum of their errors.
-    static double compare(float *values, const uint8_t *target, int pixels, const float *mean, float unit, const Loss &of) {
+    static double compare(float *values, const float *target, int pixels, const float *mean, float unit, const Loss &of) {
         double loss = 0;
         for (const float *end = values + 3 * pixels; values < end; values += 3, target += 3) {
             float e[3], luma = 0;
             for (int c = 0; c < 3; c++) {
-                e[c] = values[c] + mean[c] - target[c] * (1 / 255.f);
+                e[c] = values[c] + mean[c] - target[c];
                 luma += LUMA[c] * e[c];
             }
             float sum = 3 * of.luma * of.error(luma), shift = 3 * of.luma * of.slope(luma);
@@ -682,7 +705,7 @@ struct Worker {
         return loss;
     }
     /// The same for the folded tail's result, but for the outermost LR pixels, whose gradients are zero.
-    double compare(const uint8_t *hr, const float *mean, float unit, const Loss &of) {
+    double compare(const float *hr, const float *mean, float unit, const Loss &of) {
         int r = n.scale, side = n.side, line = 3 * r;
         double loss = 0;
         for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) {
@@ -694,28 +717,35 @@ struct Worker {
         }
         return loss;
     }
-    /// The outermost LR pixels along a side, through the separate layers and back; adds to `ddeep`. Corners are the top's and the bottom's.
-    double edge(int side, const uint8_t *hr, const float *mean, float unit, const Loss &of) {
+    /// Calls body(place in the first strip, place in `deep`) for the pixels that a side's strip is made of.
+    template <class Body> void along_side(int side, Body body) {
+        for (int d = 0; d <= n.layers[0].rows; d++) for (int a = 0; a < n.side; a++) {
+            Place at = place(side, n.side, d, a);
+            body(d * strips[0].row + a * n.feats, at.y * deep.row + at.x * n.feats);
+        }
+    }
+    /// The outermost LR pixels along a side, through the separate layers: rows of pixels of LANES values.
+    Map approach(int side) {
+        along_side(side, [&](long strip, long map) { memcpy(strips[0].at + strip, deep.at + map, 4 * n.feats); });
+        for (size_t l = 0; l < n.layers.size(); l++) n.layers[l].forward(side, strips[l], strips[l + 1]);
+        return strips.back();
+    }
+    /// Whether a side's HR pixel at `along` is its own: corners are the top's and the bottom's.
+    bool owns(int side, int along) const { return side < 2 || (along >= n.scale && along < (n.side - 1) * n.scale); }
+    /// `approach`, and back; adds to `ddeep`.
+    double edge(int side, const float *hr, const float *mean, float unit, const Loss &of) {
         int f = n.feats, r = n.scale, extent = n.side * r;
         auto &layers = n.layers;
-        auto both = [&](auto body) {
-            for (int d = 0; d <= layers[0].rows; d++) for (int a = 0; a < n.side; a++) {
-                Place at = place(side, n.side, d, a);
-                body(d * strips[0].row + a * f, at.y * deep.row + at.x * f);
-            }
-        };
-        both([&](long strip, long map) { memcpy(strips[0].at + strip, deep.at + map, 4 * f); });
-        for (size_t l = 0; l < layers.size(); l++) layers[l].forward(side, strips[l], strips[l + 1]);
+        Map result = approach(side);
         double loss = 0;
-        Map result = strips.back();
         for (int d = 0; d < r; d++) for (int a = 0; a < extent; a++) {
             Place at = place(side, extent, d, a);
             float *o = result.at + d * result.row + a * LANES;
-            if (side < 2 || (a >= r && a < extent - r)) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 1, mean, unit, of);
+            if (owns(side, a)) loss += compare(o, hr + ((long)at.y * extent + at.x) * 3, 1, mean, unit, of);
             else memset(o, 0, 4 * LANES);
         }
         for (size_t l = layers.size(); l-- > 0;) layers[l].backward(side, strips[l], dstrips[l + 1], dstrips[l], id);
-        both([&](long strip, long map) {
+        along_side(side, [&](long strip, long map) {
             for (int k = 0; k < f; k += LANES) store(ddeep.at + map + k, load(ddeep.at + map + k) + load(dstrips[0].at + strip + k));
         });
         return loss;
@@ -748,9 +778,9 @@ void *trainer(int feats, int blocks, int scale, int side, int threads) { return 
 /// outermost LR pixels give, those of the folded tail what all others do.
 long parameters(void *t) { return (long)((Trainer *)t)->net.parameters; }
 
-/// The mean error of a batch and its gradients. lr [count][side][side][3], hr [count][side r][side r][3], mean [3] of 0-1; square: L2, not L1; luma: the share
+/// The mean error of a batch and its gradients. lr [count][side][side][3] of 0-255, hr [count][side r][side r][3] and mean [3] of 0-1; square: L2, not L1; luma: the share
 /// of the loss that is the error of luma (BT.601, weights of sum 1), the rest being that of each value.
-double step(void *handle, const float *p, float *g, const uint8_t *lr, const uint8_t *hr, const float *mean, int count, int square, float luma) {
+double step(void *handle, const float *p, float *g, const uint8_t *lr, const float *hr, const float *mean, int count, int square, float luma) {
     Trainer &t = *(Trainer *)handle;
     Net &n = t.net;
     n.p = p, n.g = g;
@@ -766,6 +796,19 @@ double step(void *handle, const float *p, float *g, const uint8_t *lr, const uin
     double sum = 0;
     for (double l : loss) sum += l;
     return sum / values;
+}
+
+/// What the network makes of a batch: to [count][side r][side r][3] of 0-1. With `changed` the parameters are not those of the call before.
+void pictures(void *handle, const float *p, int changed, const uint8_t *lr, const float *mean, int count, float *to) {
+    Trainer &t = *(Trainer *)handle;
+    Net &n = t.net;
+    n.p = p;
+    if (changed) {
+        for (auto &c : n.convs) n.prepare(c);
+        for (auto &l : n.layers) l.prepare(p);
+    }
+    long size = (long)n.side * n.side * 3;
+    t.parallel(count, [&](int thread, int i) { t.workers[thread].picture(lr + i * size, mean, to + i * size * n.scale * n.scale); });
 }
 
 }

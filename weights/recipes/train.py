@@ -41,6 +41,8 @@ p.add_argument('--init', help='checkpoint or exported safetensors whose fitting 
 p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compressed, as degrade.py has it')
 p.add_argument('--square', action='store_true', help='L2 in place of L1')
 p.add_argument('--luma', type=float, default=0, help="share of the loss that is luma's error, not each value's")
+p.add_argument('--teacher', help="exported weights: a share of the target is what they make of the LR patch, turned at random, so that on average it is their self-ensemble's")
+p.add_argument('--taught', type=float, default=0.9, help="the teacher's share of the target")
 p.add_argument('--ema', type=float, default=0.999, help='of the averaged weights')
 p.add_argument('--engine', type=int, default=0, help='threads of gradients.cpp; 0: PyTorch')
 p.add_argument('--device', default='cpu')
@@ -50,7 +52,8 @@ p.add_argument('--export')
 p.add_argument('--half', action='store_true', help='export the filters of body and tail as fp16')
 a = p.parse_args()
 if a.photo and a.hard < 1: p.error('--hard takes places from LR pictures; --photo has none before it makes a patch')
-if a.muon and not a.engine: p.error('--muon goes with --engine')
+for option in ('muon', 'teacher'):
+    if getattr(a, option) and not a.engine: p.error(f'--{option} goes with --engine')
 
 
 def luma(v): return 16 + (65.481 * v[..., 0] + 128.553 * v[..., 1] + 24.966 * v[..., 2]) / 255
@@ -107,6 +110,10 @@ if a.engine:
     from engine import Engine
     torch.set_num_threads(1)
     engine = Engine(net, a.feats, a.blocks, r, a.patch, MEAN, a.engine)
+if a.teacher:
+    other = MSRN(a.feats, a.blocks, r)
+    other.load_state_dict({k: v for k, v in read_weights(a.teacher).items() if k in other.state_dict()})
+    teacher = Engine(other, a.feats, a.blocks, r, a.patch, MEAN, 1)
 trained = engine.parameters() if a.engine else list(net.parameters())
 if a.muon:
     matrices, others = engine.matrices()
@@ -174,13 +181,15 @@ def rescaled(x):
 
 
 def one_colour():
-    """A pair of patches of one colour, every second time a grey."""
-    colour = rng.integers(256, size=rng.choice([1, 3])).astype(np.uint8)
+    """A pair of patches of one colour: black or white, a grey, any colour, each as often."""
+    kind = rng.integers(3)
+    colour = (255 * rng.integers(2, size=1) if kind == 0 else rng.integers(256, size=1 if kind == 1 else 3)).astype(np.uint8)
     return [np.broadcast_to(colour, (side, side, 3)) for side in (a.patch, a.patch * r)]
 
 
 def batch():
-    X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.uint8)
+    X = np.empty((a.batch, a.patch, a.patch, 3), np.uint8); Y = np.empty((a.batch, a.patch * r, a.patch * r, 3), np.float32)
+    taught = np.full((a.batch, 1, 1, 1), a.taught, np.float32)
     for i, k in enumerate(rng.choice(len(HR), a.batch, p=area)):
         if a.photo: l, g = photo_patch(HR[k], r, a.patch, rng)
         elif rng.random() < a.rescale and min(HR[k].shape[:2]) >= (a.patch + 2 * BORDER) * r: l, g = rescaled(HR[k])
@@ -188,17 +197,21 @@ def batch():
             if a.hard < 1 and rng.random() < 0.8: k, y, x = hard[rng.integers(len(hard))]
             else: h, w = LR[k].shape[:2]; y, x = rng.integers(h - a.patch + 1), rng.integers(w - a.patch + 1)
             l, g = LR[k][y:y + a.patch, x:x + a.patch], HR[k][y * r:(y + a.patch) * r, x * r:(x + a.patch) * r]
-        if a.flat and rng.random() < a.flat: l, g = one_colour()
+        if a.flat and rng.random() < a.flat: (l, g), taught[i] = one_colour(), 0
         if rng.random() < .5: l, g = l[:, ::-1], g[:, ::-1]
-        q = int(rng.integers(4)); X[i], Y[i] = np.rot90(l, q), np.rot90(g, q)
+        q = int(rng.integers(4)); X[i] = np.rot90(l, q); np.divide(np.rot90(g, q), 255, out=Y[i], dtype=np.float32)
+    if a.teacher:
+        q, mirror = int(rng.integers(4)), slice(None, None, int(rng.choice([1, -1])))
+        said = teacher.pictures(np.ascontiguousarray(np.rot90(X, q, (1, 2))[:, :, mirror]))
+        Y += taught * (np.rot90(said[:, :, mirror], -q, (1, 2)).clip(0, 1) - Y)
     return X, Y
 
 
 def step(X, Y):
     """Leaves the gradients of a batch in `.grad`; its loss."""
     if a.engine: return engine.step(X, Y, a.square, a.luma)
-    to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float() / 255
-    x, y = to(X).contiguous(memory_format=torch.channels_last), to(Y)
+    to = lambda z: torch.from_numpy(z).to(a.device).permute(0, 3, 1, 2).float()
+    x, y = (to(X) / 255).contiguous(memory_format=torch.channels_last), to(Y)
     with torch.autocast(a.device, dtype=torch.bfloat16): o = net(x)
     loss = error(o - y, a.square, a.luma)
     net.zero_grad(); loss.backward()

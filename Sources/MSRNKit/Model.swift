@@ -37,9 +37,9 @@ public struct Model: Sendable {
 
   /// The digests of the files in `weights/`; a test compares them.
   package static let shipped: Set<String> = [
-    "74c35bc17c8d38db6ea172357f22a1c59cff5c9ab2a9864f6dcb4ea8cb3b27ac",
-    "c20da58050e637d25329d19f69d9a22a8f562122ac8c184cfcc00267a3278880",
-    "bfab57f3e213934585a995b94967d9a75564de2edab339a22aad89bca8c8dec2",
+    "f70cb3c3c653440de104ef50b2e3e72c8b5ae82a6802665db98b41a3e37f30d8",
+    "8095640f856fbe7a287d7d03ba7bf0da8131bfcce5a8be48d830b8fe76e83878",
+    "23129928ee951e3f513a01b7f094ad7d3e3d5b62be6a8c981682bdd016349917",
     "023caf5e3e509654544de7e3c61f5250426fa7b995ba0101b1bf3f65e352cc57",
   ]
 

@@ -42,7 +42,7 @@ p.add_argument('--photo', action='store_true', help='LR blurred, noisy, compress
 p.add_argument('--square', action='store_true', help='L2 in place of L1')
 p.add_argument('--luma', type=float, default=0, help="share of the loss that is luma's error, not each value's")
 p.add_argument('--teacher', help="exported weights: a share of the target is what they make of the LR patch, turned at random, so that on average it is their self-ensemble's")
-p.add_argument('--taught', type=float, default=0.9, help="the teacher's share of the target")
+p.add_argument('--taught', type=float, default=0.5, help="the teacher's share of the target")
 p.add_argument('--ema', type=float, default=0.999, help='of the averaged weights')
 p.add_argument('--engine', type=int, default=0, help='threads of gradients.cpp; 0: PyTorch')
 p.add_argument('--device', default='cpu')
